@@ -1,0 +1,131 @@
+"""The Article: what a reader made of a payload."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+
+class Kind(StrEnum):
+    """What a page is."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    HOME = "home"
+    LOGIN = "login"
+    BLOCKED = "blocked"
+    MISSING = "missing"
+    OTHER = "other"
+
+
+class Precision(StrEnum):
+    """How exactly a publication time is known. FIRST_SEEN: the page gives none."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    FIRST_SEEN = "first_seen"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Block(Frozen):
+    """One piece of a body, in reading order. `href` or `src` absolute where the piece has one."""
+
+    kind: Literal["paragraph", "heading", "caption", "image", "table", "list", "quote"] = "paragraph"
+    text: str = ""
+    href: str | None = None
+    src: str | None = None
+
+
+class Attachment(Frozen):
+    """A document an article links to. `media_type` as its address's ending tells."""
+
+    href: str
+    name: str
+    media_type: str | None = None
+
+
+class Provenance(Frozen):
+    """Where a field was found and how sure that is, 0..1."""
+
+    where: str
+    confidence: float = Field(ge=0, le=1)
+
+
+class Article(Frozen):
+    """One reading of one payload. `published_at` is aware; None with FIRST_SEEN where the page gives no date."""
+
+    kind: Kind = Kind.ARTICLE
+    title: str | None = None
+    published_at: datetime | None = None
+    published_precision: Precision = Precision.FIRST_SEEN
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    summary: str | None = None
+    body: tuple[Block, ...] = ()
+    document_numbers: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    images: tuple[str, ...] = ()
+    breadcrumb: tuple[str, ...] = ()
+    language: str = "zh-Hans"
+    decoded_as: str = "utf-8"
+    fidelity: float = Field(1.0, ge=0, le=1)
+    provenance: Mapping[str, Provenance] = Field(default_factory=dict)
+    issues: tuple[str, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def text(self) -> str:
+        """The body's text, a line a block."""
+        return "\n".join(block.text for block in self.body if block.text)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def digest(self) -> str:
+        """`sha256:<hex>` over the meaning alone: what moves it makes a version, nothing else does."""
+        canonical = json.dumps(self.meaning(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def meaning(self) -> dict[str, object]:
+        """The fields a version is made of, each normalised; shown times in UTC.
+
+        Left out because they move by themselves: how the page was decoded, where a field was found, the
+        breadcrumb, editors' initials, summaries (a cut of the body), the query of an image's address.
+        """
+        return {
+            "kind": self.kind.value,
+            "title": _spaced(self.title),
+            "published_at": self._published(),
+            "source": _spaced(self.source),
+            "authors": [_spaced(name) for name in self.authors],
+            "body": [_spaced(block.text) for block in self.body if block.text.strip()],
+            "document_numbers": list(self.document_numbers),
+            "attachments": [(_bare(item.href), _spaced(item.name)) for item in self.attachments],
+            "images": [_bare(src) for src in self.images],
+        }
+
+    def _published(self) -> str | None:
+        if self.published_at is None or self.published_precision is Precision.FIRST_SEEN:
+            return None
+        return self.published_at.astimezone(UTC).isoformat()
+
+
+def _spaced(text: str | None) -> str | None:
+    """Runs of white space as one blank: line breaks in mark-up are not meaning."""
+    return None if text is None else " ".join(text.split())
+
+
+def _bare(url: str) -> str:
+    """An address without query and fragment, where cache-busting tokens live."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}"

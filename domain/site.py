@@ -1,0 +1,88 @@
+"""A Site: a publisher we watch. One file a site, in sites/ or in a folder of TONGJIAN_SITES."""
+
+import re
+from datetime import date, timedelta
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from domain.urls import host
+
+
+@runtime_checkable
+class Layout(Protocol):
+    """A page layout's reader (see parsers.declare.SiteReader); the last day it is good for, or None."""
+
+    valid_until: ClassVar[date | None]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, extra="forbid")
+
+
+class Entry(Model):
+    """Where discovery starts. `pages` counts the list pages followed at most; `more` is the address of
+    the N-th page with `{page}` in it, or None to follow the page's own 下一页 link."""
+
+    url: str
+    kind: Literal["html", "jcms", "json", "feed"] = "html"
+    pages: int = Field(3, ge=1)
+    more: str | None = None
+
+
+class Manners(Model):
+    """How we behave towards a site. `delay` seconds between requests, jittered by half of it either way;
+    `timeout` seconds; `max_bytes` a response may have."""
+
+    delay: float = Field(2.0, ge=0)
+    concurrent: int = Field(2, ge=1, le=4)
+    timeout: float = Field(30.0, gt=0)
+    max_bytes: int = Field(20 * 2**20, gt=0)
+
+
+class Expectation(Model):
+    """What a run must find; less is an issue. `links` on each entry page, `articles` known in all."""
+
+    links: int = Field(1, ge=0)
+    articles: int = Field(0, ge=0)
+
+
+class Site(Model):
+    """`name` is the file's name with `-` for `_`; `article` a regular expression an article's address matches."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    title: str
+    homepage: str
+    entries: tuple[Entry, ...] = Field(min_length=1)
+    article: str
+    publisher: str | None = None
+    region: str | None = None
+    platform: str | None = None
+    readers: tuple[type[Layout], ...] = ()
+    every: timedelta = timedelta(minutes=30)
+    manners: Manners = Manners()
+    expect: Expectation = Expectation()
+    fold: bool = Field(False, description="fold traditional characters with pinyin in brackets")
+    owner: str = "tongjian"
+    tags: tuple[str, ...] = ()
+
+    @field_validator("article")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts this site's pages live on."""
+        return frozenset(host(url) for url in (self.homepage, *(entry.url for entry in self.entries)))
+
+    def is_article(self, url: str) -> bool:
+        """True where an address is one of this site's articles."""
+        return re.search(self.article, url) is not None
+
+    def is_front(self, url: str) -> bool:
+        """True where an address is this site's home page or one of its entries: no place for an article."""
+        bare = url.split("?")[0].rstrip("/")
+        fronts = {self.homepage, *(entry.url for entry in self.entries)}
+        return bare in {front.split("?")[0].rstrip("/") for front in fronts} or bare.count("/") == 2
