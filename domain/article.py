@@ -83,6 +83,11 @@ class Article(Frozen):
     provenance: Mapping[str, Provenance] = Field(default_factory=dict)
     issues: tuple[str, ...] = ()
 
+    @classmethod
+    def unreadable(cls, why: str) -> "Article":
+        """Stands for a payload that no reader could read: no article, and the reason."""
+        return cls(kind=Kind.OTHER, fidelity=0.0, issues=("unreadable", why))
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def text(self) -> str:

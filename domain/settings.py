@@ -46,4 +46,4 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The process's settings, read once. Tests call `settings.cache_clear()` after changing the environment."""
-    return Settings()  # type: ignore[call-arg]
+    return Settings()

@@ -2,18 +2,17 @@
 
 import re
 from datetime import date, timedelta
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain.urls import host
 
 
-@runtime_checkable
-class Layout(Protocol):
-    """A page layout's reader (see parsers.declare.SiteReader); the last day it is good for, or None."""
+class Layout:
+    """Base of a page layout's reader (see parsers.declare.SiteReader); the last day it is good for, or None."""
 
-    valid_until: ClassVar[date | None]
+    valid_until: ClassVar[date | None] = None
 
 
 class Model(BaseModel):
@@ -83,6 +82,6 @@ class Site(Model):
 
     def is_front(self, url: str) -> bool:
         """True where an address is this site's home page or one of its entries: no place for an article."""
-        bare = url.split("?")[0].rstrip("/")
+        bare = url.split("?", maxsplit=1)[0].rstrip("/")
         fronts = {self.homepage, *(entry.url for entry in self.entries)}
         return bare in {front.split("?")[0].rstrip("/") for front in fronts} or bare.count("/") == 2

@@ -4,8 +4,21 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Parameters that name a visit, not a document; seen in the wild, lower case.
-_VISIT = frozenset({"jsessionid", "phpsessid", "sid", "from", "isappinstalled", "spm", "utm_source",
-                    "utm_medium", "utm_campaign", "utm_term", "utm_content"})
+_VISIT = frozenset(
+    {
+        "jsessionid",
+        "phpsessid",
+        "sid",
+        "from",
+        "isappinstalled",
+        "spm",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+    }
+)
 
 
 def absolute(base: str, href: str) -> str:

@@ -1,0 +1,87 @@
+"""Rows of `pages`: what a page is now, from its captures and its history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Text, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+
+from catalogue import rows, schema
+from domain.capture import Reference, Role, Validators
+from domain.change import History, Outcome
+
+_captures = schema.captures.c
+
+
+def page_rows(connection: Connection, site: str, histories: Sequence[History]) -> list[rows.Row]:
+    """One row a history."""
+    keys = [history.urlkey for history in histories]
+    seen, shown = _spans(connection, site, keys), _last_shown(connection, site, keys)
+    titles = _titles(connection, site, [h.versions[-1].article_digest for h in histories if h.versions])
+    return [
+        _page_row(history, seen[history.urlkey], shown.get(history.urlkey), titles) for history in histories
+    ]
+
+
+def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any]) -> rows.Row:
+    current = history.versions[-1] if history.versions else None
+    article = titles[current.article_digest] if current else None
+    return {
+        "site": history.site,
+        "urlkey": history.urlkey,
+        "url": history.url,
+        "status": history.status.value,
+        "first_seen": seen.first,
+        "last_seen": current.last_seen if current else None,
+        "last_checked": seen.last,
+        "changed_at": max((change.at for change in history.changes), default=None),
+        "validators": _validators(history.url, shown).model_dump(mode="json"),
+        "versions": len(history.versions),
+        "title": article.title if article else None,
+        "article_digest": current.article_digest if current else None,
+        "published_at": article.published_at if article else None,
+        "published_precision": article.published_precision if article else None,
+    }
+
+
+def _validators(url: str, shown: Any) -> Validators:
+    if shown is None:
+        return Validators(url=url)
+    reference = Reference(url=shown.url, at=shown.at, payload_digest=shown.payload_digest)
+    return Validators(
+        url=shown.url, etag=shown.etag, last_modified=shown.last_modified, reference=reference
+    )
+
+
+def _of_pages(site: str, keys: Sequence[str]) -> Any:
+    among = _captures.urlkey == any_(literal(list(keys), ARRAY(Text)))
+    return (_captures.site == site) & (_captures.role == Role.PAGE.value) & among
+
+
+def _spans(connection: Connection, site: str, keys: Sequence[str]) -> dict[str, Any]:
+    """When each page was first and last fetched."""
+    wanted = (
+        select(_captures.urlkey, func.min(_captures.at).label("first"), func.max(_captures.at).label("last"))
+        .where(_of_pages(site, keys))
+        .group_by(_captures.urlkey)
+    )
+    return {row.urlkey: row for row in connection.execute(wanted)}
+
+
+def _last_shown(connection: Connection, site: str, keys: Sequence[str]) -> dict[str, Any]:
+    """The last capture that showed an article: only that may a later 304 confirm."""
+    wanted = (
+        select(schema.captures)
+        .where(_of_pages(site, keys), _captures.outcome == Outcome.ARTICLE.value)
+        .ext(distinct_on(_captures.urlkey))
+        .order_by(_captures.urlkey, _captures.at.desc(), _captures.id.desc())
+    )
+    return {row.urlkey: row for row in connection.execute(wanted)}
+
+
+def _titles(connection: Connection, site: str, digests: Sequence[str]) -> dict[str, Any]:
+    table = schema.articles.c
+    wanted = select(table.digest, table.title, table.published_at, table.published_precision).where(
+        table.site == site, table.digest == any_(literal(list(digests), ARRAY(Text)))
+    )
+    return {row.digest: row for row in connection.execute(wanted)}

@@ -1,0 +1,159 @@
+"""The tables. Everything but `progress` and `runs` follows from the bucket alone: no column holds when or in
+what order a row was written, so a rebuild gives the same rows. Times are timestamptz, UTC."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData()
+
+
+def _text(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=null)
+
+
+def _key(name: str) -> Column[Any]:
+    return Column(name, Text, primary_key=True)
+
+
+def _number(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False)
+
+
+def _time(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=null)
+
+
+def _json(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, JSONB(none_as_null=True), nullable=null)
+
+
+captures = Table(
+    "captures",
+    metadata,
+    _key("id"),
+    _text("site"),
+    _text("run"),
+    _text("url"),
+    _text("urlkey"),
+    _time("at"),
+    _text("role"),
+    _number("status"),
+    _text("content_type", null=True),
+    _text("payload_digest"),
+    _number("payload_length"),
+    _text("etag", null=True),
+    _text("last_modified", null=True),
+    _text("location", null=True),
+    _json("refers_to", null=True),
+    _json("flags"),
+    _text("segment"),
+    _number("offset"),
+    _number("length"),
+    _number("seq"),
+    _text("kind", null=True),
+    _text("article_digest", null=True),
+    _text("outcome", null=True),
+    _text("reason"),
+    Index("captures_page", "site", "urlkey", "at", "id"),
+    Index("captures_address", "urlkey", "at", "id"),
+    Index("captures_ledger", "site", "seq"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _key("site"),
+    _key("digest"),
+    _text("title", null=True),
+    _time("published_at", null=True),
+    _text("published_precision"),
+    _text("source", null=True),
+    _text("text"),
+    _json("body"),
+    _text("capture"),
+    _text("reader"),
+    _text("folded"),
+    Column("grams", ARRAY(Integer), nullable=False),
+    Index("articles_grams", "grams", postgresql_using="gin"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _key("site"),
+    _key("urlkey"),
+    _text("url"),
+    _text("status"),
+    _time("first_seen"),
+    _time("last_seen", null=True),
+    _time("last_checked"),
+    _time("changed_at", null=True),
+    _json("validators"),
+    _number("versions"),
+    _text("title", null=True),
+    _text("article_digest", null=True),
+    _time("published_at", null=True),
+    _text("published_precision", null=True),
+    Index("pages_address", "urlkey"),
+    Index("pages_status", "site", "status"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _key("site"),
+    _key("urlkey"),
+    Column("number", Integer, primary_key=True),
+    _text("article_digest"),
+    _time("first_seen"),
+    _time("last_seen"),
+    _text("capture"),
+    _number("captures"),
+    Column("reverts_to", Integer),
+    Index("versions_article", "site", "article_digest"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _key("id"),
+    _text("site"),
+    _text("url"),
+    _text("urlkey"),
+    _text("type"),
+    _time("at"),
+    _number("version"),
+    Column("previous", Integer),
+    _number("severity"),
+    Column("cosmetic", Boolean, nullable=False),
+    _text("reprint_of", null=True),
+    Column("reverts_to", Integer),
+    _text("reason"),
+    _json("evidence"),
+    _json("fields"),
+    Index("changes_time", "at", "id"),
+    Index("changes_site", "site", "at"),
+    Index("changes_type", "type", "at"),
+    Index("changes_page", "site", "urlkey", "at"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _key("site"),
+    _key("run"),
+    _time("started"),
+    _time("finished"),
+    _json("summary"),
+    Index("runs_time", "started"),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    _key("site"),
+    _number("read_seq"),
+    _number("compared_seq"),
+)

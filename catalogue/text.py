@@ -1,0 +1,35 @@
+"""Text as PostgreSQL can hold it, and as it is searched."""
+
+import re
+import unicodedata
+import zlib
+from typing import Any
+
+# PostgreSQL's text holds neither NUL nor half of a surrogate pair; pages in the wild have both.
+_UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(value: Any) -> Any:
+    """The same value, with U+FFFD for every character PostgreSQL refuses; looks into lists and dicts."""
+    if isinstance(value, str):
+        return _UNHOLDABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    return value
+
+
+def folded(text: str) -> str:
+    """The form searched in: NFKC, case folded, runs of white space as one blank."""
+    return " ".join(unicodedata.normalize("NFKC", str(clean(text))).casefold().split())
+
+
+def grams(text: str) -> list[int]:
+    """The pairs of neighbouring characters in folded text, each as a signed 32-bit number, sorted.
+
+    Pairs, not trigrams: most Chinese words have two characters, for which pg_trgm must read every row, and
+    pg_trgm sees no Chinese at all in a database whose locale is C.
+    """
+    pairs = {text[start : start + 2] for start in range(len(text) - 1)}
+    return sorted({zlib.crc32(pair.encode()) - 2**31 for pair in pairs})

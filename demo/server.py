@@ -1,0 +1,28 @@
+"""The replica as a process: serves until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from demo.replica import Replica
+
+__all__ = ["Replica", "serve"]
+
+
+def serve(
+    content: Path, port: int, state: Path, *, timeline: bool, on_ready: Callable[[Replica], None]
+) -> None:
+    """Serves `content` until SIGTERM or SIGINT, then stops cleanly. Call it in the main thread.
+
+    `on_ready` is called once, when the port answers. Raises ConfigurationError as Replica does.
+    """
+    ended = threading.Event()
+    before = {name: signal.signal(name, lambda *_: ended.set()) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with Replica(content, port, state, timeline) as replica:
+            on_ready(replica)
+            ended.wait()
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

@@ -1,0 +1,63 @@
+"""What happens by itself, so many seconds after the replica's zero.
+
+A content folder's timeline.json: {"events": [{"at": 60, "do": "publish", "article": "SITE/SLUG", …}, …]}.
+`do` is publish, edit (`before`, `after`), revert, remove (`mode`: 404, soft404, home) or restore. An article
+with a publish event does not exist before it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.errors import ConfigurationError
+
+ACTIONS = {
+    "publish": (),
+    "hold": (),
+    "edit": ("before", "after"),
+    "revert": (),
+    "remove": ("mode",),
+    "restore": (),
+    "add": ("text",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, `at` seconds after zero. `action` is what World.perform takes."""
+
+    at: float
+    action: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events in the order they happen."""
+
+    events: tuple[Event, ...] = ()
+
+    @classmethod
+    def of(cls, records: Iterable[Mapping[str, object]]) -> "Timeline":
+        """The timeline that records of timeline.json describe. Raises ConfigurationError for a wrong one."""
+        return cls(tuple(sorted(map(_event, records), key=lambda event: event.at)))
+
+    def held(self) -> list[str]:
+        """The articles that do not exist at zero, as SITE/SLUG."""
+        return [event.action["article"] for event in self.events if event.action["do"] == "publish"]
+
+    def due(self, zero: datetime, now: datetime, done: int) -> list[tuple[datetime, Event]]:
+        """The events after the first `done` whose time has come, each with its time."""
+        timed = ((zero + timedelta(seconds=event.at), event) for event in self.events[done:])
+        return [(at, event) for at, event in timed if at <= now]
+
+
+def _event(record: Mapping[str, object]) -> Event:
+    action = {name: str(value) for name, value in record.items() if name != "at"}
+    wanted = ("article", *ACTIONS.get(action.get("do", ""), ("do",)))
+    missing = [name for name in wanted if name not in action]
+    at = record.get("at")
+    if missing or not isinstance(at, int | float):
+        raise ConfigurationError(
+            f"timeline.json: {dict(record)} is no event", hint=f"Give at and do ({', '.join(ACTIONS)}), article."
+        )
+    return Event(float(at), action)

@@ -1,0 +1,20 @@
+"""Amounts in Chinese text: a number with what belongs to it, so that nothing ever cuts one in two."""
+
+import re
+
+_SCALE = "[十百千万亿兆]"
+_UNIT = (
+    "(?:个?百分点|平方米|平方公里|公里|公斤|千瓦时|千瓦|美元|港元|欧元|日元|小时|分钟|"
+    "[元年月日号时分秒人户家吨亩米件期届级岁次条个项名位度%％‰])"
+)
+_ARABIC = r"[-+−－＋]?\d+(?:[.,:/．，：／]\d+)*"
+_CHINESE = "[〇零○一二两三四五六七八九十百千万亿兆]"
+AMOUNT = re.compile(
+    rf"(?:{_ARABIC}(?:\s?[多余]?{_SCALE}+)?|{_CHINESE}{{2,}}|{_CHINESE}(?=[元年月日号时分秒人户家吨亩]))"
+    rf"(?:\s?[多余]?{_UNIT})?"
+)
+
+
+def amounts(text: str) -> list[str]:
+    """Every amount in reading order: `2,000万元`, `3.5%`, `2019年`, `二十三家`."""
+    return AMOUNT.findall(text)

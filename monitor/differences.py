@@ -1,0 +1,61 @@
+"""Character-level differences that read well: never half a number, and never longer than about a second."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from diff_match_patch import diff_match_patch
+
+from monitor.amounts import AMOUNT
+
+Op = Literal["equal", "delete", "insert"]
+_OPS: dict[int, Op] = {0: "equal", -1: "delete", 1: "insert"}
+# Past this many characters in both texts together, one deletion and one insertion say as much.
+_LONGEST = 2_000_000
+# Planes 4 to 13 of Unicode have no characters: each stands for one amount while differences are sought.
+_FREE = range(0x40000, 0xE0000)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One piece of text that stayed, went or came."""
+
+    op: Op
+    text: str
+
+
+def characters(before: str, after: str) -> tuple[Span, ...]:
+    """Spans whose equal and delete pieces make `before`, equal and insert pieces `after`."""
+    if len(before) + len(after) > _LONGEST:
+        whole: tuple[tuple[Op, str], ...] = (("delete", before), ("insert", after))
+        return tuple(Span(op, text) for op, text in whole if text)
+    signs = _Signs(before + after)
+    tool = diff_match_patch()
+    tool.Diff_Timeout = 1.0
+    found = tool.diff_main(signs.packed(before), signs.packed(after))
+    tool.diff_cleanupSemantic(found)
+    return tuple(Span(_OPS[op], signs.unpacked(text)) for op, text in found)
+
+
+class _Signs:
+    """One sign for each different amount, so that an amount can only stay or go whole."""
+
+    def __init__(self, texts: str) -> None:
+        taken = set(texts)
+        self._free: Iterator[str] = (chr(code) for code in _FREE if chr(code) not in taken)
+        self._sign: dict[str, str] = {}
+        self._amount: dict[str, str] = {}
+
+    def packed(self, text: str) -> str:
+        return AMOUNT.sub(lambda found: self._of(found[0]), text)
+
+    def unpacked(self, text: str) -> str:
+        return "".join(self._amount.get(sign, sign) for sign in text)
+
+    def _of(self, amount: str) -> str:
+        if len(amount) == 1:
+            return amount
+        if amount not in self._sign:
+            sign = next(self._free)
+            self._sign[amount], self._amount[sign] = sign, amount
+        return self._sign[amount]

@@ -1,0 +1,28 @@
+"""Text without its typesetting, where what a number is made of stays."""
+
+import re
+import unicodedata
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .:/-]+(?=\d)")
+_TYPESETTING = re.compile(r"[ .:/]|-(?!\d)")
+# Control characters, which NFKC text has no other use for, stand for signs that stay.
+_STAYING = {".": "\x01", ":": "\x02", "/": "\x03"}
+_GAP = "\x00"
+
+
+def bare(text: str) -> str:
+    """NFKC without punctuation and white space; but 3.5 and 35, 5% and 5, −3 and 3, 1、2 and 12 stay different."""
+    whole = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
+    marked = "".join(map(_marked, whole))
+    parted = _BETWEEN_DIGITS.sub(lambda found: _STAYING.get(found[0].strip(), _GAP), marked)
+    return _TYPESETTING.sub("", parted)
+
+
+def _marked(sign: str) -> str:
+    """The sign itself where it may carry meaning, a blank where it is typesetting, `-` for every dash."""
+    category = unicodedata.category(sign)
+    if category == "Pd" or sign == "−":
+        return "-"
+    typesetting = category[0] in "PZC" and sign not in "%‰.:/"
+    return " " if typesetting else sign

@@ -1,0 +1,81 @@
+"""A payload made readable once: its tree, its lines, its metas. What every reader starts from."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from lxml import html
+
+from parsers import fold, tree
+from parsers.addresses import safe_absolute
+from parsers.tree import Line
+
+T = TypeVar("T")
+_LINKED_DATA = re.compile(r'"(?P<name>datePublished|pubDate|headline)"\s*:\s*"(?P<value>[^"\\]{1,200})"')
+_METAS_READ = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value, where it was found, and how sure that is, 0..1."""
+
+    value: T
+    where: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`url` is the page's address, `base` what its links are relative to; `metas` by lower-case name.
+
+    `head_title` is the text of <title>. `folded` is True where traditional characters with readings were
+    turned back. `at` is when the page was captured, where known.
+    """
+
+    url: str
+    base: str
+    root: html.HtmlElement
+    body: html.HtmlElement
+    lines: tuple[Line, ...]
+    metas: Mapping[str, str]
+    head_title: str
+    folded: bool
+    password: bool
+    at: datetime | None = None
+
+
+def document(text: str, url: str, *, fold_always: bool = False, at: datetime | None = None) -> Document:
+    """Read a page's text into a Document. Pure; never raises on bad mark-up."""
+    root = tree.parse(text)
+    folding = fold_always or fold.is_mirrored(text)
+    if folding:
+        fold.fold_tree(root)
+    head_title = tree.clean("".join(root.xpath("//title[1]//text()")[:20]))
+    metas = _linked_data(root) | _metas(root)
+    base = _base(root, url)
+    password = bool(root.xpath("//input[@type='password']"))
+    body = tree.visible(root)
+    return Document(url, base, root, body, tuple(tree.lines(body)), metas, head_title, folding, password, at)
+
+
+def _metas(root: html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in root.xpath("//meta[@content]")[:_METAS_READ]:
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
+        value = tree.clean(meta.get("content"))
+        if name and value:
+            found.setdefault(name.strip().lower(), value)
+    return found
+
+
+def _linked_data(root: html.HtmlElement) -> dict[str, str]:
+    scripts = root.xpath("//script[@type='application/ld+json']/text()")[:5]
+    hits = (hit for script in scripts for hit in _LINKED_DATA.finditer(script))
+    return {f"ld:{hit['name'].lower()}": hit["value"] for hit in hits}
+
+
+def _base(root: html.HtmlElement, url: str) -> str:
+    href = next(iter(root.xpath("//base/@href")), "")
+    return safe_absolute(url, href) or url

@@ -1,0 +1,70 @@
+"""Lists from an API: any string value that is an article's address, with the title and time beside it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from parsers import dates, tree
+from parsers.addresses import safe_absolute
+from parsers.listing import paging
+from parsers.listing.model import Link, Listing, Page
+
+_TITLES = ("title", "name", "headline", "subject", "newstitle", "articletitle")
+_TIMES = ("publishtime", "publish_time", "pubtime", "publishdate", "publish_date", "pubdate", "published", "date", "time",
+          "createtime", "create_time")
+_DEEP = 60
+
+
+def read(page: Page) -> Listing:
+    """Links in the order of the document; nothing where it is no JSON."""
+    try:
+        document = json.loads(page.text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return Listing()
+    more = () if _is_last(document) else paging.following(page)
+    return Listing(tuple(_found(document, page)), more)
+
+
+def _found(document: object, page: Page) -> Iterator[Link]:
+    stack: list[tuple[object, int]] = [(document, 0)]
+    while stack:
+        value, depth = stack.pop()
+        if isinstance(value, dict):
+            yield from _own(value, page)
+        children = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+        if depth < _DEEP:
+            stack.extend((child, depth + 1) for child in reversed(children) if isinstance(child, dict | list))
+        yield from (link for child in children if isinstance(value, list) for link in _of(child, {}, page))
+
+
+def _own(record: dict[str, object], page: Page) -> Iterator[Link]:
+    beside = {key.lower(): value for key, value in record.items()}
+    for value in record.values():
+        yield from _of(value, beside, page)
+
+
+def _of(value: object, beside: dict[str, object], page: Page) -> Iterator[Link]:
+    if not isinstance(value, str) or len(value) > 2000 or "/" not in value or not page.site.is_article(value):
+        return
+    target = safe_absolute(page.url, value)
+    if target is not None:
+        title = next((str(beside[name]) for name in _TITLES if isinstance(beside.get(name), str)), "")
+        moment = next(filter(None, (_time(beside.get(name)) for name in _TIMES)), None)
+        yield Link(target, tree.clean(title), moment)
+
+
+def _time(value: object) -> datetime | None:
+    """A written time, or seconds or milliseconds since 1970."""
+    if isinstance(value, str):
+        stamp = dates.parse(value)
+        return stamp.at if stamp else None
+    if isinstance(value, int) and not isinstance(value, bool) and 10**8 < value < 10**13:
+        return datetime.fromtimestamp(value / 1000 if value > 10**11 else value, UTC)
+    return None
+
+
+def _is_last(document: object) -> bool:
+    """True where the answer says itself that nothing follows (hasMore: false)."""
+    data = document.get("data") if isinstance(document, dict) else None
+    places = [place for place in (document, data) if isinstance(place, dict)]
+    return any(place.get(name) is False for place in places for name in ("hasMore", "has_more", "hasNext"))

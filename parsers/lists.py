@@ -1,0 +1,48 @@
+"""List pages to links: what an entry page offers, and where it goes on.
+
+Four kinds: `html` (anchors), `jcms` (Hanweb's records in CDATA), `json` (an API's answer), `feed`
+(RSS 2.0 and Atom, RFC 4287). Pure; a page that is not what its kind says yields nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from domain.site import Entry, Site
+from domain.urls import host, urlkey
+from parsers.charset import decode
+from parsers.listing import anchors, feed, hanweb, records
+from parsers.listing.model import Listing, Page
+from parsers.listing.model import Link as Link
+
+_KINDS: Mapping[str, Callable[[Page], Listing]] = {
+    "html": anchors.read,
+    "jcms": hanweb.read,
+    "json": records.read,
+    "feed": feed.read,
+}
+
+
+def links(payload: bytes, url: str, content_type: str | None, entry: Entry, site: Site) -> Listing:
+    """The articles of `site` that a list page offers, in the page's order, each once, and the next page.
+
+    `payload` without content coding. `next` holds at most one address, none past `entry.pages` where the
+    page's number can be told, and none on a page that offers no article; whoever follows it counts too.
+    """
+    text = decode(payload, content_type).text
+    listing = _KINDS[entry.kind](Page(text, url, entry, site))
+    articles = _once(link for link in listing.articles if host(link.url) in site.hosts and site.is_article(link.url))
+    onward = tuple(item for item in listing.next if host(item) in site.hosts and urlkey(item) != urlkey(url))
+    return Listing(articles, onward if articles else ())
+
+
+def _once(found: Iterable[Link]) -> tuple[Link, ...]:
+    """Each address once, where it first stands, under the longest of its titles."""
+    kept: dict[str, Link] = {}
+    for link in found:
+        key = urlkey(link.url)
+        known = kept.setdefault(key, link)
+        kept[key] = Link(
+            known.url,
+            max(known.title, link.title, key=len),
+            known.published or link.published,
+        )
+    return tuple(kept.values())

@@ -1,0 +1,83 @@
+"""Find the element that holds the article: sentences weigh for it, links and notices against.
+
+An element's weight is the sum of its lines' weights, so the article is the subtree of greatest
+weight; from there down to the deepest element that still holds nearly all of it.
+"""
+
+import re
+
+from lxml import etree, html
+
+from parsers.furniture import is_breadcrumb, is_cut, is_notice, is_tool
+from parsers.tree import Line
+
+_POINTS = re.compile(r"[，。！？；：、“”,!?;…]")
+_SENTENCE = re.compile(r"[。！？；…][”」』）)]?$|[，。].*[，。]")
+_GOOD = re.compile(
+    r"(?i)(?:^|[\s_-])(?:article|content|zoom|detail|neirong|zhengwen|text|main-?text|trs_editor|entry|post|con|js_content|"
+    r"vsb_content|ivs_content|text_content|news_?con|articlebody|endtext|artibody|context|zw)"
+)
+_BAD = re.compile(
+    r"(?i)(?:comment|footer|foot|sidebar|side|aside|nav|menu|related|relat|recommend|hot|rank|top10|copyright|breadcrumb|"
+    r"share|login|header|banner|link|crumb|tuijian|xiangguan|pinglun|disclaimer|statement|reply|right)"
+)
+_KEEP = 0.80
+
+
+def find(root: html.HtmlElement, lines: list[Line], after: int = -1) -> html.HtmlElement | None:
+    """The element that holds the body, or None where nothing weighs enough.
+
+    `after` is the number of the title's line: what stands before it counts for little.
+    """
+    weights: dict[html.HtmlElement, float] = {}
+    for line in lines:
+        weight = _weight(line) * (0.2 if line.number <= after else 1.0)
+        weights[line.element] = weights.get(line.element, 0.0) + weight
+    totals = _totals(root, weights)
+    if not totals:
+        return None
+    best = max(totals, key=lambda element: totals[element])
+    return _deepest(best, totals) if totals[best] > 0 else None
+
+
+def _weight(line: Line) -> float:
+    if line.linked > 0.5:
+        return -0.6 * min(line.chars, 80)
+    if is_notice(line.text) or is_cut(line.text) or is_breadcrumb(line.text) or is_tool(line.text):
+        return -1.0 * min(line.chars, 80)
+    points = len(_POINTS.findall(line.text))
+    if _SENTENCE.search(line.text) or (points and line.chars >= 20) or line.chars >= 60:
+        return (line.chars + 8 * points) * (1 - line.linked)
+    return 2.0 if line.element.tag == "p" else -1.0
+
+
+def _totals(root: html.HtmlElement, weights: dict[html.HtmlElement, float]) -> dict[html.HtmlElement, float]:
+    """Each element's weight: its own lines' and its children's, marked down where its name says so."""
+    totals: dict[html.HtmlElement, float] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        if not isinstance(element.tag, str):
+            continue
+        total = weights.get(element, 0.0) + sum(totals.get(child, 0.0) for child in element)
+        if total:
+            totals[element] = total * _repute(element) if total > 0 and element is not root else total
+    return totals
+
+
+def _repute(element: html.HtmlElement) -> float:
+    name = f"{element.get('id') or ''} {element.get('class') or ''}"
+    if element.tag in ("aside", "nav", "footer"):
+        return 0.3
+    if len(name) < 2:
+        return 1.0
+    good, bad = _GOOD.search(name), _BAD.search(name)
+    if good and not bad:
+        return 1.05
+    return 0.4 if bad and not good else 1.0
+
+
+def _deepest(element: html.HtmlElement, totals: dict[html.HtmlElement, float]) -> html.HtmlElement:
+    while True:
+        heirs = [child for child in element if totals.get(child, 0.0) >= _KEEP * totals[element]]
+        if not heirs or heirs[0].tag in ("p", "span", "font", "b", "strong", "tr", "a"):
+            return element
+        element = heirs[0]

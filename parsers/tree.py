@@ -1,0 +1,119 @@
+"""Text to tree and tree to lines: the fast half of reading.
+
+A line is what a reader sees between two breaks of block-level mark-up. Everything walks without
+recursion; libxml2 itself keeps no more than 2048 levels of nesting.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+BLOCK = frozenset(
+    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+)
+_DEAD = ("script", "style", "noscript", "template", "iframe", "object", "embed", "select", "textarea", "button",
+         "svg", "rp", "rt", "head")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line in reading order. `links` counts its characters inside anchors, blanks not counted."""
+
+    number: int
+    text: str
+    element: html.HtmlElement
+    chars: int
+    links: int
+
+    @property
+    def linked(self) -> float:
+        """The share of the line that is link text, 0..1."""
+        return self.links / self.chars if self.chars else 0.0
+
+
+def parse(text: str) -> html.HtmlElement:
+    """A tree of any text; an empty one for text without mark-up worth the name."""
+    tidy = _CONTROL.sub("", _PROLOG.sub("", text))
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root = html.document_fromstring((tidy.strip() or "<html></html>").encode("utf-8", "replace"), parser=parser)
+    if root.find("body") is None:
+        etree.SubElement(root, "body")
+    return root
+
+
+def visible(root: html.HtmlElement) -> html.HtmlElement:
+    """The body without what nobody sees. Changes the tree: read the head first.
+
+    A hidden element that holds most of the page's text stays: WeChat's #js_content is shown by script.
+    """
+    etree.strip_elements(root, *_DEAD, with_tail=False)
+    body = root.find("body")
+    whole = _size(body)
+    for element in body.xpath(".//*[@style]"):
+        if _HIDDEN.search(element.get("style")) and _size(element) * 2 < whole and element.getparent() is not None:
+            element.drop_tree()
+    return body
+
+
+def _size(element: html.HtmlElement) -> int:
+    return sum(len(part.strip()) for part in element.itertext())
+
+
+def clean(text: str) -> str:
+    """Runs of white space, the ideographic space included, as one blank; ends stripped."""
+    return _SPACES.sub(" ", text.replace("\u200b", "").replace("\ufeff", "")).strip()
+
+
+def lines(root: html.HtmlElement) -> list[Line]:
+    """The lines under an element, in document order; empty ones left out."""
+    found: list[Line] = []
+    parts: list[tuple[str, bool]] = []
+    blocks: list[html.HtmlElement] = [root]
+
+    def flush() -> None:
+        text = clean("".join(part for part, _ in parts))
+        if text:
+            links = sum(_length(part) for part, linked in parts if linked)
+            found.append(Line(len(found), text, blocks[-1], _length(text), links))
+        parts.clear()
+
+    for kind, value, anchors in _walk(root):
+        if kind == "text":
+            parts.append((str(value), anchors > 0))
+            continue
+        flush()
+        if kind == "open":
+            blocks.append(value)
+        elif len(blocks) > 1:
+            blocks.pop()
+    flush()
+    return found
+
+
+def _walk(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement | str, int]]:
+    anchors = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        block = element.tag in BLOCK
+        if event == "start":
+            anchors += element.tag == "a"
+            if block:
+                yield "open", element, anchors
+            if element.text:
+                yield "text", element.text, anchors
+            continue
+        anchors -= element.tag == "a"
+        if block:
+            yield "close", element, anchors
+        if element.tail and element is not root:
+            yield "text", element.tail, anchors
+
+
+def _length(text: str) -> int:
+    return sum(not char.isspace() for char in text)

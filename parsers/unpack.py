@@ -1,0 +1,111 @@
+"""Undo a payload's content coding (RFC 9110 §8.4), within a bound."""
+
+import zlib
+from dataclasses import dataclass
+
+import zstandard
+
+from domain.errors import ReadError
+
+MAX_BYTES = 16 * 2**20
+"""Bytes of a page that are read; what lies beyond is left unread, and the article says so."""
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """At most MAX_BYTES bytes of a page, and what was odd about getting them."""
+
+    data: bytes
+    issues: tuple[str, ...] = ()
+
+
+def unpack(payload: bytes, content_encoding: str | None, url: str) -> Unpacked:
+    """The page's own bytes. Raises ReadError, naming the address, where the coding is broken or unknown.
+
+    A payload that carries no mark of the coding its header names is taken as it is: proxies undo
+    codings and keep the header. One that is gzip without any header is unpacked: servers forget it.
+    """
+    issues: list[str] = []
+    data = payload
+    for coding in _codings(content_encoding, payload):
+        data, note = _undo(coding, data, url)
+        issues.extend(note)
+    if len(data) > MAX_BYTES:
+        issues.append(f"page: {len(data)} bytes, only the first {MAX_BYTES} are read")
+    return Unpacked(data[:MAX_BYTES], tuple(issues))
+
+
+def _codings(content_encoding: str | None, payload: bytes) -> list[str]:
+    named = [part.strip().lower() for part in (content_encoding or "").split(",")]
+    codings = [part for part in reversed(named) if part not in ("", "identity")]
+    if not codings and payload.startswith(_GZIP):
+        return ["gzip"]
+    return codings
+
+
+def _undo(coding: str, data: bytes, url: str) -> tuple[bytes, list[str]]:
+    if not data:
+        return data, []
+    if coding in ("gzip", "x-gzip"):
+        return _inflate(data, zlib.MAX_WBITS | 16, coding, url) if data[:2] == _GZIP else _bare(data, coding)
+    if coding == "deflate":
+        zlib_wrapped = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+        return _inflate(data, zlib.MAX_WBITS if zlib_wrapped else -zlib.MAX_WBITS, coding, url)
+    if coding == "zstd":
+        return _unzstd(data, url) if data[:4] == _ZSTD else _bare(data, coding)
+    if coding == "br":
+        return _unbrotli(data, url)
+    raise ReadError(f"{url}: content coding «{coding}» is not known", hint="Keep the payload; it can be read later.")
+
+
+def _bare(data: bytes, coding: str) -> tuple[bytes, list[str]]:
+    return data, [f"declared {coding}, is not"]
+
+
+def _inflate(data: bytes, window: int, coding: str, url: str) -> tuple[bytes, list[str]]:
+    machine = zlib.decompressobj(window)
+    try:
+        plain = machine.decompress(data, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise _broken(coding, url, str(error)) from error
+    if not machine.eof and len(plain) <= MAX_BYTES:
+        raise _broken(coding, url, f"ends early, after {len(data)} bytes")
+    return plain, []
+
+
+def _unzstd(data: bytes, url: str) -> tuple[bytes, list[str]]:
+    machine = zstandard.ZstdDecompressor().decompressobj()
+    try:
+        plain = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True).read(MAX_BYTES + 1)
+        if len(plain) <= MAX_BYTES:
+            machine.decompress(data)
+    except zstandard.ZstdError as error:
+        raise _broken("zstd", url, str(error)) from error
+    if len(plain) <= MAX_BYTES and not machine.eof:
+        raise _broken("zstd", url, f"ends early, after {len(data)} bytes")
+    return plain, []
+
+
+def _unbrotli(data: bytes, url: str) -> tuple[bytes, list[str]]:
+    try:
+        import brotli
+    except ImportError as error:
+        raise ReadError(f"{url}: no brotli here to undo «br»", hint="Install the package brotli.") from error
+    machine = brotli.Decompressor()
+    try:
+        plain: bytes = machine.process(data, output_buffer_limit=MAX_BYTES + 1)
+    except brotli.error as error:
+        raise _broken("br", url, str(error)) from error
+    if not machine.is_finished() and len(plain) <= MAX_BYTES:
+        raise _broken("br", url, f"ends early, after {len(data)} bytes")
+    return plain, []
+
+
+def _broken(coding: str, url: str, detail: str) -> ReadError:
+    return ReadError(
+        f"{url}: the {coding} payload cannot be unpacked: {detail}",
+        hint="The answer was cut short; the next capture will tell.",
+    )

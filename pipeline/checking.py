@@ -1,0 +1,15 @@
+"""The verb check: is the site's last run what its file expects?"""
+
+from domain.capture import Issue
+from domain.site import Site
+from monitor.health import check
+from pipeline.house import House
+
+
+def check_site(house: House, site: Site) -> tuple[Issue, ...]:
+    """What the last finished run leaves to be said; an error where an expectation is not met."""
+    runs = house.catalogue.runs(site.name, 1)
+    if not runs:
+        return (Issue(kind="no-run", site=site.name, message="no run of this site has ended yet"),)
+    articles = len(house.catalogue.known(site.name))
+    return check(site, runs[0], articles=articles)

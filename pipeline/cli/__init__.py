@@ -1,0 +1,18 @@
+"""The commands. Results go to standard output, progress and logs to standard error."""
+
+import typer
+
+from pipeline.cli import archive, crawling, looking, machine, siting, subscribing
+
+app = typer.Typer(
+    help="Tongjian 通鉴 watches Chinese news and commerce-department sites and keeps their history.",
+    epilog="Start with: tongjian up    (everything on this machine, with a replica of five sites)",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for room in (machine, crawling, looking, archive):
+    room.register(app)
+app.add_typer(siting.app, name="sites")
+app.add_typer(subscribing.app, name="subscriptions")

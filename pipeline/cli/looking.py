@@ -1,0 +1,78 @@
+"""changes, search, article: what happened, where a word occurs, what the reader sees."""
+
+from typing import Annotated
+
+import typer
+
+from domain.article import Article
+from domain.change import ChangeType
+from domain.clock import parse
+from domain.errors import ConfigurationError
+from pipeline.cli.output import err, out, put_json
+from pipeline.cli.words import changes_table
+from pipeline.house import house
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
+
+
+def register(app: typer.Typer) -> None:
+    for verb in (changes, search, article):
+        app.command()(verb)
+
+
+def changes(
+    since: Annotated[str | None, typer.Option(help="an ISO time; without a zone, Asia/Shanghai")] = None,
+    site: Annotated[str | None, typer.Option(help="one site's only")] = None,
+    type: Annotated[ChangeType | None, typer.Option("--type", help="one type only")] = None,
+    json: Json = False,
+) -> None:
+    """What is new, edited, removed or restored; oldest first."""
+    from pipeline.shapes import change_shape
+
+    try:
+        moment = parse(since) if since else None
+    except ValueError as error:
+        raise ConfigurationError(f"--since {since}: {error}", hint="Write for example 2026-11-22T10:00.") from error
+    with house() as open_house:
+        found = open_house.catalogue.changes(since=moment, site=site, type=type, newest=False)
+    if json:
+        put_json([change_shape(change) for change in found])
+    else:
+        changes_table(found)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="words; each must occur in the title or the text")],
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    json: Json = False,
+) -> None:
+    """Articles that hold all the words."""
+    with house() as open_house:
+        found = open_house.catalogue.search(query, limit)
+    if json:
+        put_json(found)
+        return
+    for row in found:
+        out.print(
+            f"{str(row['published_at'])[:10]}  {row['site']}  {row['title']}\n            {row['url']}", markup=False
+        )
+    if not found:
+        err.print("nothing found")
+
+
+def article(
+    where: Annotated[str, typer.Argument(metavar="URL|FILE", help="an address, or a file of page bytes")],
+    site: Annotated[str | None, typer.Option(help="read with this site's readers")] = None,
+    url: Annotated[str | None, typer.Option(help="a file's own address")] = None,
+    json: Json = False,
+) -> None:
+    """What the reader sees in a page, where it found it, and how sure it is."""
+    from pipeline.articles import read_address_or_file
+
+    found: Article = read_address_or_file(where, site=site, url=url)
+    if json:
+        put_json(found.model_dump(mode="json"))
+        return
+    from pipeline.cli.articles import print_article
+
+    print_article(found)

@@ -1,0 +1,64 @@
+"""Free ports on 127.0.0.1, and clear words where one is taken."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psutil
+
+from domain.errors import ConfigurationError
+
+
+def is_free(port: int) -> bool:
+    """True where 127.0.0.1:port can be bound now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free(count: int) -> list[int]:
+    """That many different free ports, each below 55,000 (SeaweedFS adds 10,000 for some of its own)."""
+    with ExitStack() as held:
+        return [_held(held) for _ in range(count)]
+
+
+def _held(stack: ExitStack) -> int:
+    for port in _candidates():
+        probe = socket.socket()
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.close()
+            continue
+        stack.enter_context(probe)
+        return port
+    raise ConfigurationError("no free port between 20000 and 55000 on 127.0.0.1")
+
+
+def _candidates() -> Iterator[int]:
+    import random
+
+    return iter(random.sample(range(20_000, 55_000), 2_000))
+
+
+def claim(port: int, what: str, option: str) -> int:
+    """`port` where it is free. Raises ConfigurationError naming the port, and its owner where that is known."""
+    if is_free(port):
+        return port
+    raise ConfigurationError(
+        f"port {port} for {what} is taken{_owner(port)}",
+        hint=f"Stop that program, or choose another port with {option}.",
+    )
+
+
+def _owner(port: int) -> str:
+    try:
+        listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
+        pid = next((c.pid for c in listening if c.laddr.port == port), None)
+        return f" by process {pid} ({psutil.Process(pid).name()})" if pid else ""
+    except (psutil.AccessDenied, psutil.NoSuchProcess):
+        return ""

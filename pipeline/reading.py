@@ -1,0 +1,98 @@
+"""The verb read: walks a site's ledger from its watermark and reads each payload into an article.
+
+Pure and repeatable: it never fetches, and what a reader of this version made of an entry before is taken
+from the bucket as it stands.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalogue import Reading
+from domain.article import Article
+from domain.capture import Capture, Role
+from domain.errors import ReadError
+from domain.site import Site
+from monitor.outcome import outcome
+from parsers import READER_VERSION, read
+from pipeline.house import House
+from storage.archive import answer_in
+from storage.ledger import Entry
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How much was read: ledger entries, captures, and pages that could not be read at all."""
+
+    site: str
+    entries: int = 0
+    captures: int = 0
+    unreadable: int = 0
+
+
+def read_site(house: House, site: Site, progress: Callable[[Entry], None] = lambda entry: None) -> Read:
+    """Reads what the site's ledger holds beyond the watermark. Raises IntegrityError where the archive is damaged."""
+    done = house.catalogue.progress(site.name)
+    entries = captures = unreadable = 0
+    for entry in house.archive.ledger(site.name).walk(done.read_seq):
+        rows = _entry(house, site, entry)
+        house.catalogue.record(site.name, entry.seq, rows)
+        entries, captures = entries + 1, captures + len(rows)
+        unreadable += sum(row.article is not None and "unreadable" in row.article.issues for row in rows)
+        progress(entry)
+    return Read(site.name, entries, captures, unreadable)
+
+
+def _entry(house: House, site: Site, entry: Entry) -> list[Reading]:
+    index = house.archive.index(entry)
+    pages = [capture for capture in index.captures if _is_page(capture, site)]
+    articles = house.archive.articles(site.name, READER_VERSION, entry.seq)
+    if articles is None:
+        articles = _read(house, site, entry, pages)
+        house.archive.put_articles(site.name, READER_VERSION, entry.seq, articles)
+    wanted = {capture.id for capture in pages}
+    return [_row(capture, articles.get(capture.id), site, page=capture.id in wanted) for capture in index.captures]
+
+
+def _is_page(capture: Capture, site: Site) -> bool:
+    """A page we follow; where a redirect led to the home page, that answer is evidence but no page of ours."""
+    return capture.role is Role.PAGE and not site.is_front(capture.url)
+
+
+def _read(house: House, site: Site, entry: Entry, pages: list[Capture]) -> dict[str, Article]:
+    readable = [capture for capture in pages if capture.status == 200]
+    if not readable:
+        return {}
+    data = house.archive.segment(entry.commit.segment)
+    return {
+        capture.id: _article(data[capture.offset : capture.offset + capture.length], capture, site)
+        for capture in readable
+    }
+
+
+def read_capture(house: House, capture: Capture, site: Site) -> Article:
+    """What today's readers see in one capture. Raises NotFound, IntegrityError."""
+    return _article(house.bucket.get(capture.segment, capture.offset, capture.length).data, capture, site)
+
+
+def _article(frame: bytes, capture: Capture, site: Site) -> Article:
+    answer = answer_in(frame, capture)
+    try:
+        return read(
+            answer.payload,
+            capture.url,
+            capture.content_type,
+            site,
+            at=capture.at,
+            content_encoding=answer.header("Content-Encoding"),
+        )
+    except ReadError as error:
+        log.warning("%s: %s: %s", site.name, capture.url, error)
+        return Article.unreadable(str(error))
+
+
+def _row(capture: Capture, article: Article | None, site: Site, *, page: bool) -> Reading:
+    seen = outcome(capture, article, site) if page else None
+    return Reading(capture=capture, article=article, observation=seen, reader=READER_VERSION)

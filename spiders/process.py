@@ -1,0 +1,74 @@
+"""Runs the crawls of one process: one site, or a shard of them. Scrapy's reactor can run once a process."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy.crawler import Crawler, CrawlerProcess
+
+from domain.capture import Issue, Validators
+from domain.settings import Settings
+from domain.site import Site
+from spiders.configuration import base, manners
+from spiders.crawl import SiteSpider
+from spiders.recording import Recorder
+
+log = logging.getLogger(__name__)
+
+# What a finished crawl's statistics are judged by; the rest stays in the log.
+_KEPT_STATS = (
+    "downloader/request_count",
+    "downloader/response_count",
+    "downloader/response_bytes",
+    "retry/count",
+    "elapsed_time_seconds",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One site to crawl: who takes the captures, what is known, what is due again, and the most seconds it may take."""
+
+    site: Site
+    recorder: Recorder
+    known: frozenset[str] = frozenset()
+    due: tuple[Validators, ...] = ()
+    limit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a crawl ended. `reason` is Scrapy's: finished, shutdown, site-down, storage, closespider_timeout."""
+
+    site: str
+    reason: str
+    links: int
+    issues: tuple[Issue, ...]
+    stats: dict[str, Any] = field(default_factory=dict)
+
+
+def crawl(jobs: Sequence[Job], settings: Settings) -> tuple[Outcome, ...]:
+    """Crawls all jobs at once and blocks until the last has ended. One SIGTERM or SIGINT ends them cleanly."""
+    process = CrawlerProcess(base(settings), install_root_handler=False)
+    running = [_start(process, job, settings) for job in jobs]
+    process.start(stop_after_crawl=True, install_signal_handlers=True)
+    return tuple(_outcome(job, crawler) for job, crawler in zip(jobs, running, strict=True))
+
+
+def _start(process: CrawlerProcess, job: Job, settings: Settings) -> Crawler:
+    custom = manners(job.site, settings.pace) | {"CLOSESPIDER_TIMEOUT": job.limit}
+    spider = type(job.site.name, (SiteSpider,), {"name": job.site.name, "custom_settings": custom})
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, site=job.site, recorder=job.recorder, known=job.known, due=job.due)
+    return crawler
+
+
+def _outcome(job: Job, crawler: Crawler) -> Outcome:
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    spider = crawler.spider
+    reason = str(stats.get("finish_reason", "shutdown"))
+    if not isinstance(spider, SiteSpider):
+        return Outcome(job.site.name, "failed to start", 0, ())
+    kept = {name: stats[name] for name in _KEPT_STATS if name in stats}
+    return Outcome(job.site.name, reason, spider.links, tuple(spider.issues), kept)

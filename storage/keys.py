@@ -1,0 +1,47 @@
+"""The names of objects: `[0-9a-z._-]` and slashes, equal width, never built from addresses.
+
+SeaweedFS limits a path component to 255 bytes, folds `a//b` and lists in another order than UTF-8; keys of
+this alphabet are safe from all three.
+"""
+
+import secrets
+from datetime import UTC, datetime
+
+SEGMENTS = "v1/seg/"
+LEDGERS = "v1/led/"
+RUNS = "v1/run/"
+ARTICLES = "v1/art/"
+
+
+def run_id(moment: datetime) -> str:
+    """A run's name: its start in UTC to the second and six random hex digits, `20261122t020610z-0a1b2c`."""
+    return f"{moment.astimezone(UTC):%Y%m%dt%H%M%Sz}-{secrets.token_hex(3)}"
+
+
+def _day(run: str) -> str:
+    return f"{run[:4]}/{run[4:6]}/{run[6:8]}"
+
+
+def segment(site: str, run: str, number: int, sha256: str) -> str:
+    """Where the `number`-th segment of a run lies; its content's hash is part of its name."""
+    return f"{SEGMENTS}{site}/{_day(run)}/{run}/{number:06d}_{sha256[:16]}.warc.zst"
+
+
+def ledger(site: str, seq: int) -> str:
+    """Where entry `seq` (from 1) of a site's ledger lies."""
+    return f"{LEDGERS}{site}/{seq:010d}.json"
+
+
+def manifest(site: str, run: str, name: str) -> str:
+    """A run's `open` or `done` manifest."""
+    return f"{RUNS}{site}/{_day(run)}/{run}/{name}.json"
+
+
+def lease(site: str) -> str:
+    """Who captures the site now."""
+    return f"{RUNS}{site}/lease.json"
+
+
+def articles(site: str, reader: str, seq: int) -> str:
+    """The articles that reader version `reader` made of ledger entry `seq`."""
+    return f"{ARTICLES}{site}/{reader}/{seq:010d}.json.zst"

@@ -1,0 +1,144 @@
+"""The writer: takes captures from a spider and gets them acknowledged, in a thread of its own.
+
+Order of events for a segment: sealed → spooled (fsync) → PUT → ledger entry → spool dropped. A capture is
+acknowledged when its ledger entry is; nothing downstream hears of it before.
+"""
+
+import logging
+import queue
+import threading
+import time
+from pathlib import Path
+
+from domain.capture import Exchange
+from domain.clock import iso, now
+from domain.errors import StorageError
+from storage import keys
+from storage.bucket import Bucket
+from storage.lease import Lease
+from storage.ledger import Commit, Ledger
+from storage.segment import Builder
+from storage.spool import Kept, Spool
+
+log = logging.getLogger(__name__)
+
+SEAL_AFTER = 10.0
+RENEW_AFTER = 20.0
+QUEUE = 128
+
+
+class Writer:
+    """One run of one site. `put` from the spider's thread, `close` once; both raise what the thread met."""
+
+    def __init__(self, bucket: Bucket, site: str, run: str, spool: Path, software: str, lease: Lease | None) -> None:
+        self._bucket, self._site, self._run, self._software = bucket, site, run, software
+        self._spool = Spool(spool, site)
+        self._ledger = Ledger(bucket, site)
+        self._lease = lease
+        self._queue: queue.Queue[Exchange | None] = queue.Queue(QUEUE)
+        self._builder: Builder | None = None
+        self._opened = self._renewed = time.monotonic()
+        self.error: StorageError | None = None
+        self.captures = self.segments = 0
+        self._thread = threading.Thread(target=self._work, name=f"writer-{site}", daemon=True)
+
+    def start(self) -> None:
+        """Sends what earlier runs left in the spool, then begins. Raises EndpointDown."""
+        for kept in self._spool.pending():
+            log.info("%s: sending %s, left by an earlier run", self._site, kept.path.name)
+            self._commit(kept.sealed.index.run, kept, resent=True)
+        self._thread.start()
+
+    @property
+    def crowded(self) -> bool:
+        """True while the endpoint or the disk is slower than the spider: wait before you put."""
+        return self._queue.qsize() >= QUEUE // 2
+
+    def put(self, exchange: Exchange) -> None:
+        """Hands over one capture. Raises StorageError where the writer has failed."""
+        if self.error:
+            raise self.error
+        self._queue.put(exchange)
+
+    def close(self) -> None:
+        """Seals, sends and waits for the last acknowledgement. Raises StorageError; then the spool is kept."""
+        self._queue.put(None)
+        self._thread.join()
+        if self.error:
+            raise self.error
+
+    def _work(self) -> None:
+        """The thread's run: its one boundary. A failure stops the writing and is raised to the spider."""
+        try:
+            self._loop()
+        except StorageError as error:
+            log.error("%s: %s", self._site, error)
+            self.error = error
+            self._drain()
+
+    def _loop(self) -> None:
+        while True:
+            exchange = self._next()
+            if exchange is not None:
+                self._add(exchange)
+            if self._builder and (self._builder.full or self._stopping or self._aged()):
+                self._seal()
+            self._renew()
+            if self._stopping:
+                return
+
+    _stopping = False
+
+    def _next(self) -> Exchange | None:
+        try:
+            exchange = self._queue.get(timeout=1.0)
+        except queue.Empty:
+            return None
+        self._stopping = exchange is None
+        return exchange
+
+    def _drain(self) -> None:
+        """Takes what is still handed over until the end, so that a failed writer never blocks the spider."""
+        while not self._stopping:
+            self._next()
+
+    def _add(self, exchange: Exchange) -> None:
+        if self._builder is None:
+            self._builder = Builder(self._site, self._run, now(), self._software)
+            self._opened = time.monotonic()
+        self._builder.add(exchange)
+
+    def _aged(self) -> bool:
+        return time.monotonic() - self._opened > SEAL_AFTER
+
+    def _seal(self) -> None:
+        assert self._builder is not None
+        sealed, self._builder = self._builder.seal(), None
+        kept = self._spool.keep(self._run, self.segments + 1, sealed)
+        self._commit(self._run, kept)
+        self.segments += 1
+        self.captures += len(sealed.index.captures)
+
+    def _commit(self, run: str, kept: Kept, *, resent: bool = False) -> None:
+        sealed = kept.sealed
+        key = keys.segment(self._site, run, kept.number, sealed.sha256)
+        self._bucket.put_once(key, sealed.data, "application/warc+zstd")
+        self._ledger.append(
+            Commit(
+                segment=key,
+                sha256=sealed.sha256,
+                size=len(sealed.data),
+                captures=len(sealed.index.captures),
+                records=len(sealed.index.frames),
+                root=sealed.index.root,
+                run=run,
+                at=iso(now()),
+            ),
+            resent=resent,
+        )
+        self._spool.drop(kept)
+
+    def _renew(self) -> None:
+        if self._lease and time.monotonic() - self._renewed > RENEW_AFTER:
+            self._lease.renew()
+            self._renewed = time.monotonic()
