@@ -11,7 +11,6 @@ from catalogue.connection import transaction
 from catalogue.pagerows import page_rows
 from catalogue.writing import locked_progress
 from domain.article import Article
-from domain.capture import Role
 from domain.change import Change, History, Observation, Outcome
 from domain.errors import NotFound
 
@@ -35,7 +34,7 @@ def pages_to_compare(source: Engine, site: str) -> tuple[int, tuple[str, ...]]:
             return 0, ()
         touched = (
             select(_captures.urlkey)
-            .where(_captures.site == site, _captures.role == Role.PAGE.value)
+            .where(_captures.site == site, _captures.outcome.is_not(None))
             .where(_captures.seq > progress.compared_seq, _captures.seq <= progress.read_seq)
             .distinct()
             .order_by(_captures.urlkey)
@@ -48,7 +47,7 @@ def observations(
 ) -> tuple[str, tuple[Observation, ...], dict[str, Article]]:
     """A page's address, its observations in time order, and the articles they name by digest.
 
-    Raises NotFound where the site has no capture of the page.
+    Raises NotFound where no capture of the site says anything of the page.
     """
     with transaction(source) as connection:
         found = connection.execute(_of_page(site, urlkey)).mappings().all()
@@ -62,7 +61,7 @@ def observations(
 def _of_page(site: str, urlkey: str) -> Select[Any]:
     return (
         select(schema.captures)
-        .where(_captures.site == site, _captures.urlkey == urlkey, _captures.role == Role.PAGE.value)
+        .where(_captures.site == site, _captures.urlkey == urlkey, _captures.outcome.is_not(None))
         .order_by(_captures.at, _captures.id)
     )
 
@@ -76,8 +75,8 @@ def address(found: Sequence[RowMapping]) -> str:
 def _observed(found: Sequence[RowMapping]) -> tuple[Observation, ...]:
     """Observations, each 304 carrying what its referenced payload said (RFC 9110, 15.4.5): a 304 that
     confirms a page of «not found» says missing, one that confirms an older article says that article."""
-    said = {row["payload_digest"]: rows.observation(row) for row in found if row["outcome"] and row["status"] != 304}
-    return tuple(_resolved(row, said) for row in found if row["outcome"])
+    said = {row["payload_digest"]: rows.observation(row) for row in found if row["status"] == 200}
+    return tuple(_resolved(row, said) for row in found)
 
 
 def _resolved(row: RowMapping, said: Mapping[str, Observation]) -> Observation:

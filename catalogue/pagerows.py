@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from catalogue import rows, schema
-from domain.capture import Reference, Role, Validators
+from domain.capture import Reference, Validators
 from domain.change import History, Outcome
 
 _captures = schema.captures.c
@@ -55,7 +55,7 @@ def _validators(url: str, shown: Any) -> Validators:
 
 def _of_pages(site: str, keys: Sequence[str]) -> Any:
     among = _captures.urlkey == any_(literal(list(keys), ARRAY(Text)))
-    return (_captures.site == site) & (_captures.role == Role.PAGE.value) & among
+    return (_captures.site == site) & (_captures.outcome.is_not(None)) & among
 
 
 def _spans(connection: Connection, site: str, keys: Sequence[str]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def _put_articles(connection: Connection, site: str, readings: Sequence[Reading]
     first: dict[str, rows.Row] = {}
     for reading in readings:
         article = reading.article
-        if article and article.digest not in first:
+        seen = reading.observation
+        if article and seen and seen.digest == article.digest and article.digest not in first:
             first[article.digest] = rows.article_row(site, article, reading.capture.id, reading.reader)
     _put(connection, schema.articles, list(first.values()))
 

@@ -60,20 +60,21 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request, its target taken apart. `host` in lower case without port, header names in lower case."""
+    """A request, its target taken apart. `host` and header names in lower case, `path` with its %XX undone."""
 
     method: str
     scheme: str
     host: str
     path: str
     query: Mapping[str, str]
+    raw_path: str
     raw_query: str
     headers: Mapping[str, str]
     body: bytes = b""
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.raw_query}" if self.raw_query else "")
+        return f"{self.scheme}://{self.host}{self.raw_path}" + (f"?{self.raw_query}" if self.raw_query else "")
 
 
 @dataclass(frozen=True, slots=True)

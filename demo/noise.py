@@ -14,7 +14,7 @@ _WEEKDAYS = "一二三四五六日"
 
 
 class Noise:
-    """Counters that never go back, and everything random. Safe for threads."""
+    """Counters that only grow while the replica runs, and everything random. Safe for threads."""
 
     def __init__(self) -> None:
         self._hits: Counter[str] = Counter()
@@ -23,10 +23,10 @@ class Noise:
         self._serial = itertools.count(1)
 
     def hits(self, url: str, now: datetime) -> int:
-        """The views of an address: more at each call, and more after a restart too."""
+        """The views of an address: more at each call, and more as days pass."""
         with self._lock:
             self._hits[url] += 1
-            return sum(url.encode()) % 977 + int(now.timestamp()) // 600 % 100_000 + self._hits[url]
+            return sum(url.encode()) % 977 + int(now.timestamp()) // 3600 % 10_000 + self._hits[url]
 
     def token(self) -> str:
         """32 hex digits, another each time."""

@@ -18,7 +18,7 @@ ACTIONS = {
     "revert": (),
     "remove": ("mode",),
     "restore": (),
-    "add": ("text",),
+    "add": ("text",),  # by request only: a timeline speaks of articles that its folder holds
 }
 
 
@@ -41,10 +41,6 @@ class Timeline:
         """The timeline that records of timeline.json describe. Raises ConfigurationError for a wrong one."""
         return cls(tuple(sorted(map(_event, records), key=lambda event: event.at)))
 
-    def held(self) -> list[str]:
-        """The articles that do not exist at zero, as SITE/SLUG."""
-        return [event.action["article"] for event in self.events if event.action["do"] == "publish"]
-
     def due(self, zero: datetime, now: datetime, done: int) -> list[tuple[datetime, Event]]:
         """The events after the first `done` whose time has come, each with its time."""
         timed = ((zero + timedelta(seconds=event.at), event) for event in self.events[done:])
@@ -53,10 +49,9 @@ class Timeline:
 
 def _event(record: Mapping[str, object]) -> Event:
     action = {name: str(value) for name, value in record.items() if name != "at"}
-    wanted = ("article", *ACTIONS.get(action.get("do", ""), ("do",)))
-    missing = [name for name in wanted if name not in action]
+    wanted = ACTIONS.get(action.get("do", ""))
     at = record.get("at")
-    if missing or not isinstance(at, int | float):
+    if wanted is None or not {"article", *wanted} <= action.keys() or not isinstance(at, int | float):
         raise ConfigurationError(
             f"timeline.json: {dict(record)} is no event", hint=f"Give at and do ({', '.join(ACTIONS)}), article."
         )

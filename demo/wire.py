@@ -38,7 +38,7 @@ class Wire(ThreadingHTTPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Runs in the connection's own thread, so that a client that says nothing holds up no one else."""
         request.settimeout(_IDLE)
-        with contextlib.suppress(TimeoutError, ssl.SSLError, ConnectionError):
+        with contextlib.suppress(TimeoutError, ssl.SSLError, ConnectionError):  # the client left: its right
             first = request.recv(1, socket.MSG_PEEK)
             if first and first[0] == _HANDSHAKE:
                 request = self.context.wrap_socket(request, server_side=True)
@@ -109,6 +109,7 @@ class Handler(BaseHTTPRequestHandler):
             host=host.rsplit(":", 1)[0].lower().rstrip(".") if not host.endswith("]") else host,
             path=unquote(parts.path) or "/",
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            raw_path=parts.path or "/",
             raw_query=parts.query,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(size),

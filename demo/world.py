@@ -1,5 +1,6 @@
 """The replica's articles and what is done to them, now, by request or by its timeline."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,6 +17,8 @@ from demo.state import StateFile, fingerprint
 from demo.timeline import Timeline
 from domain.clock import SHANGHAI
 from domain.errors import ConfigurationError, NotFound
+
+_log = logging.getLogger(__name__)
 
 
 class World:
@@ -49,17 +52,20 @@ class World:
             self.advance()
             fault = self.faults.take(ask, host.site)
             shelf = self._shelf(host.site)
-            if fault and fault.kind is FaultKind.NO_LINKS and f"{host.homepage[:-1]}{ask.path}" not in shelf.by_url:
+            if fault and fault.kind is FaultKind.NO_LINKS and not host.find(ask, shelf):
                 shelf = Shelf((), shelf.now)
             answer = host.answer(ask, shelf)
         return spoil(fault, ask, answer) if fault else answer
 
     def advance(self) -> None:
-        """Lets happen what is due."""
+        """Lets happen what is due. An event that no longer fits its article is left out, and logged."""
         with self.lock:
             for at, event in self.timeline.due(self.state.zero, self.clock(), self.state.done):
                 self.state.done += 1
-                self.perform(event.action, at)
+                try:
+                    self.perform(event.action, at)
+                except ConfigurationError as error:
+                    _log.warning("replica: event %d of the timeline is left out: %s", self.state.done, error)
 
     def perform(self, action: Mapping[str, str], at: datetime | None = None) -> Article:
         """Does one action, remembers it, and returns the article as it stands then.
@@ -105,8 +111,9 @@ class World:
 
     def _recall(self) -> None:
         """The state as it was left: held articles, then everything in the journal."""
-        for name in self.timeline.held():
-            self.find(name).held = True
+        for event in self.timeline.events:
+            article = self.find(event.action["article"])
+            article.held = article.held or event.action["do"] == "publish"
         for action in self.state.journal:
             self._do(action, datetime.fromisoformat(action["at"]))
         self._store.save(self.state)

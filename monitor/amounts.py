@@ -9,12 +9,13 @@ _UNIT = (
 )
 _ARABIC = r"[-+−－＋]?\d+(?:[.,:/．，：／]\d+)*"
 _CHINESE = "[〇零○一二两三四五六七八九十百千万亿兆]"
-AMOUNT = re.compile(
-    rf"(?:{_ARABIC}(?:\s?[多余]?{_SCALE}+)?|{_CHINESE}{{2,}}|{_CHINESE}(?=[元年月日号时分秒人户家吨亩]))"
-    rf"(?:\s?[多余]?{_UNIT})?"
+_WRITTEN = (
+    rf"[百千]分之{_CHINESE}+(?:点{_CHINESE}+)?|{_CHINESE}+点{_CHINESE}+|{_CHINESE}{{2,}}|"
+    rf"{_CHINESE}(?=[元年月日号时分秒人户家吨亩])"
 )
+AMOUNT = re.compile(rf"(?:{_ARABIC}(?:\s?[多余]?{_SCALE}+)?|{_WRITTEN})(?:\s?[多余]?{_UNIT})?")
 
 
 def amounts(text: str) -> list[str]:
-    """Every amount in reading order: `2,000万元`, `3.5%`, `2019年`, `二十三家`."""
+    """Every amount in reading order: `2,000万元`, `3.5%`, `2019年`, `二十三家`, `百分之五点二`."""
     return AMOUNT.findall(text)

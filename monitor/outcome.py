@@ -42,6 +42,8 @@ def _verdict(capture: Capture, article: Article | None, site: Site) -> _Verdict:
         return _redirected(capture, site)
     if capture.status != 200:
         return Outcome.UNKNOWN, f"status {capture.status}"
+    if any(flag.startswith("truncated") for flag in capture.flags):
+        return Outcome.UNKNOWN, "a truncated answer"
     return _read(article)
 
 

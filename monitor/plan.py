@@ -49,8 +49,8 @@ def due(
 ) -> list[State]:
     """The pages to fetch again at `now`, suspects first, then the longest overdue for their interval.
 
-    `pace` is how much faster than real time everything goes. A suspect page is always due: the next answer
-    decides whether it is gone.
+    `pace` is how much faster than real time everything goes. A suspect page is always due, for the next answer
+    decides whether it is gone; not so one that never showed an article: a dead link goes by its age.
     """
     waited = [(_overdue(state, now, pace, ladder), state) for state in states]
     ready = [(ratio, state) for ratio, state in waited if ratio >= 1]
@@ -62,7 +62,7 @@ def _overdue(
     state: PageState, now: datetime, pace: float, ladder: tuple[tuple[timedelta, timedelta], ...]
 ) -> float:
     """How many intervals have gone by since the page was checked; 1 or more is due."""
-    if state.status is Status.SUSPECT:
+    if state.status is Status.SUSPECT and state.changed_at is not None:
         return float("inf")
     return ((now - state.last_checked) * pace) / interval(state, now, pace=pace, ladder=ladder)
 

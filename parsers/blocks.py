@@ -16,8 +16,9 @@ from parsers.tree import BLOCK, clean
 
 MAX_BLOCKS = 20_000
 _Kind = Literal["paragraph", "heading", "caption", "image", "table", "list", "quote"]
-_KINDS: dict[str, _Kind] = {"li": "list", "dd": "list", "blockquote": "quote", "figcaption": "caption"} | {
-    f"h{level}": "heading" for level in range(1, 7)
+_KINDS: dict[str, _Kind] = {
+    "li": "list", "dd": "list", "blockquote": "quote", "figcaption": "caption",
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
 }
 _FILES = {"pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
           "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -99,7 +100,7 @@ def _is_data(table: Tag) -> bool:
     if len(rows) < 2 or len(wide) < max(2, len(rows) / 2):
         return False
     cells = [len(cell.get_text(strip=True)) for row in rows for cell in row]
-    return sum(size > 0 for size in cells) > len(cells) / 3 and max(cells) <= 300 and not table.find("p", string=len)
+    return sum(size > 0 for size in cells) > len(cells) / 3 and max(cells) <= 300
 
 
 def _rows(table: Tag) -> str:
@@ -163,7 +164,7 @@ class _Composer:
 def _is_icon(tag: Tag, src: str) -> bool:
     sizes = [str(tag.get(name) or "").removesuffix("px") for name in ("width", "height")]
     small = any(size.isdigit() and int(size) < 40 for size in sizes)
-    name = src.split("?")[0].rsplit("/", 1)[-1].lower()
+    name = src.split("?", 1)[0].rsplit("/", 1)[-1].lower()
     return small or name.startswith(("icon", "spacer", "blank", "logo")) or "/fileicon" in src.lower()
 
 
@@ -173,7 +174,8 @@ def _captioned(found: list[Piece]) -> Iterator[Piece]:
     for piece in found:
         block = piece.block
         after_image = previous is not None and previous.block.kind == "image"
-        if after_image and block.kind == "paragraph" and len(block.text) <= 60 and not block.text.endswith(("。", "!", "！")):
+        brief = len(block.text) <= 60 and not block.text.endswith(("。", "!", "！"))
+        if after_image and brief and block.kind == "paragraph":
             yield Piece(block.model_copy(update={"kind": "caption"}), piece.linked)
         else:
             yield piece

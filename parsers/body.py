@@ -111,7 +111,7 @@ def _front(found: list[Piece], title: str | None, noted: _Credits) -> tuple[str 
             continue
         seen += 1
         named = titles.original(text)
-        if seen > _FRONT or len(text) > 160 and not named:
+        if seen > _FRONT or (len(text) > 160 and not named):
             break
         headline = headline or named
         if named or _is_front_matter(text, own):

@@ -6,37 +6,57 @@ Names are taken by what stands around them (记者, 通讯员, 编辑:), never f
 import re
 from dataclasses import dataclass
 
-_ROLE_WORDS = (
-    "全媒体记者|融媒体记者|首席记者|特约记者|特派记者|见习记者|实习记者|本报记者|本网记者|摄影记者|视频记者|记者|通讯员|特约撰稿人|"
-    "特约通讯员|实习生|报道员|评论员|撰稿人|撰稿|撰文|作者|文字|摄影|摄像|供图|图片|编导|主播|主持人|主持"
+_ROLES = (
+    "全媒体记者|融媒体记者|首席记者|特约记者|特派记者|见习记者|实习记者|本报记者|本网记者|摄影记者|视频记者|记者|通讯员"
+    "|特约撰稿人|特约通讯员|实习生|报道员|评论员|撰稿人|撰稿|撰文|作者|文字|摄影|摄像|供图|图片|编导|主播|主持人|主持"
 )
-_ROLE = re.compile(rf"[^\s、,，;；/|]*?(?:{_ROLE_WORDS})\s*[:：]?|(?<![\u4e00-\u9fff])(?:文|图|摄)(?:\s*[/、和]\s*(?:文|图|摄影?|视频))*\s*(?:[:：]|$|(?=\s))")
+_ROLE = re.compile(
+    rf"[^\s、,，;；/|]*?(?:{_ROLES})\s*[:：]?"
+    r"|(?<![\u4e00-\u9fff])(?:文|图|摄)(?:\s*[/、和]\s*(?:文|图|摄影?|视频))*\s*(?:[:：]|$|(?=\s))"
+)
 _MEDIA = re.compile(
-    r"(?:日报|晚报|早报|晨报|商报|时报|周报|党报|导报|快报|都市报|青年报|报社|报|网|网站|新闻|客户端|电视台|广播电台|电台|台|社|传媒|集团"
-    r"|中心|融媒体?|融媒|频道|杂志|编辑部|公众号|微信|微博|发布|在线|号|部|局|办|厅|委|公司|学院|大学|栏目|报道组?)$"
+    r"(?:日报|晚报|早报|晨报|商报|时报|周报|党报|导报|快报|都市报|青年报|报社|报|网|网站|新闻|客户端|电视台|广播电台|电台|台|社"
+    r"|传媒|集团|中心|融媒体?|频道|杂志|编辑部|公众号|微信|微博|发布|在线|号|部|局|办|厅|委|公司|学院|大学|栏目|报道组?)$"
 )
-_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?:[·•‧・][\u3400-\u9fff]{1,8})*|[\u3400-\u9fff]{1,8}(?:[·•‧・][\u3400-\u9fff]{1,8})+")
-_SPLIT = re.compile(r"[\s、,，;；/|&]+|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff]{2,4}$)")
+_HANZI = r"\u3400-\u9fff"
+_NAME = re.compile(rf"[{_HANZI}]{{2,4}}|[{_HANZI}]{{1,8}}(?:[·•‧・][{_HANZI}]{{1,8}})+")
+_SPLIT = re.compile(rf"[\s、,，;；/|&]+|(?<=[{_HANZI}])和(?=[{_HANZI}]{{2,4}}$)")
 _ACCOUNT = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,30}")
-_NOT_NAMES = frozenset(("佚名", "网络", "本站", "原创", "转载", "无", "未知", "管理员", "综合", "集体", "本报讯", "匿名", "来源", "小编", "编辑"))
+_NOT_NAMES = frozenset(
+    ("佚名", "网络", "本站", "原创", "转载", "未知", "管理员", "综合", "集体", "本报讯", "匿名", "来源", "小编", "编辑")
+)
 
 LABELS = {
-    "source": "信息来源|文章来源|新闻来源|稿件来源|内容来源|来源单位|来源媒体|原文来源|来源|稿源|出处|转自|信息提供|发布机构|发布单位",
+    "source": (
+        "信息来源|文章来源|新闻来源|稿件来源|内容来源|来源单位|来源媒体|原文来源|来源|稿源|出处|转自|信息提供|发布机构|发布单位"
+    ),
     "author": "原作者|作者|撰稿|撰文|记者|通讯员|文字|供稿人",
-    "editor": "责任编辑|网络编辑|值班编辑|本期编辑|见习编辑|实习编辑|文字编辑|图文编辑|本文编辑|新媒体编辑|编辑|责编|网编",
-    "date": "发布时间|发布日期|发表时间|发表日期|更新时间|更新日期|发稿时间|刊发时间|上传时间|录入时间|添加时间|公开日期|日期|时间",
+    "editor": (
+        "责任编辑|网络编辑|值班编辑|本期编辑|见习编辑|实习编辑|文字编辑|图文编辑|本文编辑|新媒体编辑|编辑|责编|网编"
+    ),
+    "date": (
+        "发布时间|发布日期|发表时间|发表日期|更新时间|更新日期|发稿时间|刊发时间|上传时间|录入时间|添加时间|公开日期|日期|时间"
+    ),
     "made": "成文日期|生成日期|发文日期|印发日期|成文时间|生成时间|发文时间|实施日期|失效日期|有效期",
     "other": (
-        "审核|校对|监制|终审|复审|初审|二审|三审|一审|主编|编审|策划|统筹|总监|审读|签发|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击数"
-        "|点击次数|点击率|点击量|点击|访问量|访问次数|人气|字体大小|字体|字号|分享到|分享至|分享|评论数|评论|打印|收藏|关键词|关键字|标签"
-        "|索引号|文号|发文字号|主题分类|分类|栏目|录入|摄影|摄像|视频|图片|制图|电话|邮箱|热线|扫码|保存|视力保护色|大小"
+        "审核|校对|监制|终审|复审|初审|二审|三审|一审|主编|编审|策划|统筹|总监|审读|签发|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读"
+        "|点击数|点击次数|点击率|点击量|点击|访问量|访问次数|人气|字体大小|字体|字号|分享到|分享至|分享|评论数|评论|打印|收藏"
+        "|关键词|关键字|标签|索引号|文号|发文字号|主题分类|分类|栏目|录入|摄影|摄像|视频|图片|制图|电话|邮箱|热线|扫码|保存"
+        "|视力保护色|大小"
     ),
 }
 _KINDS = {word: kind for kind, words in LABELS.items() for word in words.split("|")}
 _LABEL = re.compile(
-    "(?P<word>" + "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True)) + r")\s*[:：]|(?P<tool>字号|字体|【\s*字体|我要评论|参与互动|分享到|打印本页|关闭窗口|【\s*打印|查看评论|评论\()"
+    "(?P<word>"
+    + "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
+    + r")\s*[:：]"
+    + r"|字号|字体|【\s*字体|我要评论|参与互动|分享到|打印本页|关闭窗口|【\s*打印|查看评论|评论\("
 )
 _EDGES = " \t|｜丨【】[]()（）<>《》〔〕—-·,，;；、/。\u3000"
+_DATELINE = re.compile(r"^[^。！!？?]{0,24}?(?:讯|电|消息|报道)\s*[(（]([^)）]{2,60})[)）]")
+_CLOSING = re.compile(
+    r"[(（]\s*((?:[^()（）]{0,16}?(?:记者|通讯员|作者|实习生|供稿)|[^()（）]{1,16}?台)\s*[:：]?\s*[^()（）。]{2,60})[)）]\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ def labelled(text: str) -> list[Labelled]:
     pairs = []
     for mark, end in zip(marks, ends, strict=False):
         if mark["word"]:
-            pairs.append(Labelled(_KINDS[mark["word"]], mark["word"], text[mark.end():end].strip(_EDGES)))
+            pairs.append(Labelled(_KINDS[mark["word"]], mark["word"], text[mark.end() : end].strip(_EDGES)))
     return pairs
 
 
@@ -76,6 +96,18 @@ def editors(text: str) -> tuple[str, ...]:
     return names(text) or tuple(token for token in _SPLIT.split(text.strip()) if _ACCOUNT.fullmatch(token))
 
 
+def dateline(text: str) -> tuple[str, ...]:
+    """Authors in the line that opens a report: 本报讯(记者 甲某 通讯员 乙某) 8月29日…"""
+    found = _DATELINE.search(text)
+    return names(found[1]) if found else ()
+
+
+def closing(text: str) -> tuple[str, ...]:
+    """Authors in the brackets that end a report: …圆满结束。(记者 甲某)"""
+    found = _CLOSING.search(text)
+    return names(found[1]) if found else ()
+
+
 def _joined(tokens: list[str]) -> list[str]:
     """高 洁, a two-character name set to the width of three, is one name."""
     joined: list[str] = []
@@ -90,20 +122,3 @@ def _joined(tokens: list[str]) -> list[str]:
             joined.append(token)
             alone = single
     return joined
-
-
-_DATELINE = re.compile(r"^[^。！!？?]{0,24}?(?:讯|电|消息|报道)\s*[(（]([^)）]{2,60})[)）]")
-_OPENING = re.compile(rf"^[(（【\[]?\s*((?:[^\s。，,]{{0,16}}?(?:{_ROLE_WORDS})\s*[:：]?[^。！？!?]{{2,60}}))$")
-_CLOSING = re.compile(r"[(（]\s*((?:[^()（）]{0,16}?(?:记者|通讯员|作者|实习生|供稿)|[^()（）]{1,16}?台)\s*[:：]?\s*[^()（）。]{2,60})[)）]\s*$")
-
-
-def dateline(text: str) -> tuple[str, ...]:
-    """Authors in the line that opens a report: 本报讯(记者 甲某 通讯员 乙某) 8月29日…"""
-    found = _DATELINE.search(text)
-    return names(found[1]) if found else ()
-
-
-def closing(text: str) -> tuple[str, ...]:
-    """Authors in the brackets that end a report: …圆满结束。(记者 甲某)"""
-    found = _CLOSING.search(text)
-    return names(found[1]) if found else ()

@@ -14,12 +14,13 @@ generic reader. `valid_until` is the last day (Asia/Shanghai) that a layout was 
 still is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from cssselect import SelectorError
 from lxml import html
@@ -34,6 +35,7 @@ from parsers.generic import Fields
 
 NAMES = ("title", "published", "source", "authors", "editors", "summary", "breadcrumb", "body")
 _SURE = 0.95
+_HEADING_WORD = re.compile(r"^(?:摘要|导读|核心提示|内容提要)\s*[:：]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def one(selector: str, *, optional: bool = False) -> Spec:
 
 
 def text(selector: str, *, optional: bool = False) -> Spec:
-    """As `one`, without a label such as 来源: or 作者: before it; empty text is no value."""
+    """As `one`, without a label such as 来源: or 摘要 before it; empty text is no value."""
     return Spec("text", selector, optional=optional)
 
 
@@ -129,15 +131,19 @@ def _compiled(selector: str) -> CSSSelector:
         raise ConfigurationError(f"«{selector}» is no CSS selector: {error}") from error
 
 
+def _matches(selector: str, root: html.HtmlElement) -> list[html.HtmlElement]:
+    return cast("list[html.HtmlElement]", _compiled(selector)(root))
+
+
 def _take(name: str, spec: Spec, doc: Document, values: dict[str, object], issues: list[str]) -> None:
-    matches = _compiled(spec.selector)(doc.body)
+    matches = _matches(spec.selector, doc.body)
     if len(matches) != 1:
         if matches or not spec.optional:
             issues.append(f"reader: {name}: expected one {spec.selector}, found {len(matches)}")
         return
     if spec.kind == "blocks":
         values["region"] = Found(matches[0], spec.selector, _SURE)
-        values["drop"] = tuple(element for selector in spec.drop for element in _compiled(selector)(matches[0]))
+        values["drop"] = tuple(element for selector in spec.drop for element in _matches(selector, matches[0]))
         return
     value = _value(spec, matches[0])
     if value:
@@ -157,5 +163,5 @@ def _value(spec: Spec, element: html.HtmlElement) -> object:
         return generic.crumbs(content)
     if spec.kind == "text":
         labelled = bylines.labelled(content)
-        return publication.source_name(labelled[0].value) if labelled else content or None
+        return publication.source_name(labelled[0].value) if labelled else _HEADING_WORD.sub("", content) or None
     return content or None

@@ -43,12 +43,14 @@ class Document:
     head_title: str
     folded: bool
     password: bool
+    deep: bool = False
     at: datetime | None = None
 
 
 def document(text: str, url: str, *, fold_always: bool = False, at: datetime | None = None) -> Document:
     """Read a page's text into a Document. Pure; never raises on bad mark-up."""
-    root = tree.parse(text)
+    parsed = tree.parse(text)
+    root = parsed.root
     folding = fold_always or fold.is_mirrored(text)
     if folding:
         fold.fold_tree(root)
@@ -57,7 +59,8 @@ def document(text: str, url: str, *, fold_always: bool = False, at: datetime | N
     base = _base(root, url)
     password = bool(root.xpath("//input[@type='password']"))
     body = tree.visible(root)
-    return Document(url, base, root, body, tuple(tree.lines(body)), metas, head_title, folding, password, at)
+    lines = tuple(tree.lines(body))
+    return Document(url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at)
 
 
 def _metas(root: html.HtmlElement) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The generic reader: any page, no site. Fields a site's own reader found are taken as given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import html

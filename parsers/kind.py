@@ -7,18 +7,21 @@ from domain.article import Block, Kind
 from domain.site import Site
 from parsers.document import Document
 
+_THING = r"(?:页面|网页|文章|内容|信息|资源|新闻|文件|地址|链接|稿件|资讯)"
 _MISSING = re.compile(
-    r"(?:您?(?:所)?(?:访问|查看|请求|浏览|查找|寻找|要找)的?(?:的?(?:页面|网页|文章|内容|信息|资源|新闻|文件|地址|链接|稿件))|(?:该|此|本|这个|这篇)?(?:页面|网页|文章|内容|信息|新闻|稿件|文件|链接|资讯))"
-    r".{0,12}?(?:不存在|未找到|找不到|已(?:经)?(?:被)?(?:删除|下线|移除|撤销|失效|过期|撤稿)|无法找到|丢失|不见了|走丢|没有找到|没找到)"
-    r"|(?:找不到|没有找到|未找到|无法找到).{0,16}(?:页面|网页|文章|内容|信息|资源|新闻|文件)|页面(?:没有|无法)(?:找到|显示)|\b404\b|page not found|not found",
+    rf"(?:您?所?(?:访问|查看|请求|浏览|查找|寻找|要找)的?|该|此|本|这个|这篇)?{_THING}.{{0,12}}?"
+    r"(?:不存在|未找到|找不到|已(?:经)?(?:被)?(?:删除|下线|移除|撤销|失效|过期|撤稿)|无法找到|丢失|不见了|走丢|没有?找到|没有显示)"
+    rf"|(?:找不到|没有?找到|未找到|无法找到).{{0,16}}{_THING}|(?<!\d)404(?!\d)|page not found|\bnot found\b",
     re.IGNORECASE,
 )
 _BLOCKED = re.compile(
-    r"(?:访问|请求|操作)(?:过于频繁|被拒绝|被拦截|被阻断|异常|受限|禁止|太频繁)|(?:拒绝|禁止|限制)(?:访问|您的)|安全(?:验证|检查|防护|拦截)|人机(?:验证|识别)|滑动.{0,6}验证|请输入.{0,4}验证码|请完成.{0,6}验证|"
-    r"Web应用防火墙|网站防火墙|\bWAF\b|创宇盾|安全狗|云盾|access denied|forbidden|captcha|请(?:开启|启用|打开).{0,6}(?:javascript|cookie)|checking your browser|too many requests",
+    r"(?:访问|请求|操作)(?:过于频繁|太频繁|被拒绝|被拦截|被阻断|异常|受限|禁止)|(?:拒绝|禁止|限制)(?:访问|您的)"
+    r"|安全(?:验证|检查|防护|拦截)|人机(?:验证|识别)|滑动.{0,6}验证|请输入.{0,4}验证码|请完成.{0,6}验证"
+    r"|Web应用防火墙|网站防火墙|\bWAF\b|创宇盾|安全狗|云盾|access denied|forbidden|captcha|too many requests"
+    r"|请(?:开启|启用|打开).{0,6}(?:javascript|cookie)|checking your browser",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"(?:请|用户|账号|会员|密码|统一身份|验证码)?(?:先)?(?:登录|登陆|log ?in|sign ?in)", re.IGNORECASE)
+_LOGIN = re.compile(r"登录|登陆|log ?in|sign ?in", re.IGNORECASE)
 _SHORT = 400
 _PROSE = 80
 
@@ -61,7 +64,7 @@ def _of_site(doc: Document, site: Site, title: str | None, size: int) -> tuple[K
 
 
 def _bare(url: str) -> str:
-    return url.split("?")[0].rstrip("/")
+    return url.split("?", 1)[0].rstrip("/")
 
 
 def _by_looks(doc: Document, title: str | None, size: int) -> tuple[Kind, float]:

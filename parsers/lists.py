@@ -10,8 +10,9 @@ from domain.site import Entry, Site
 from domain.urls import host, urlkey
 from parsers.charset import decode
 from parsers.listing import anchors, feed, hanweb, records
-from parsers.listing.model import Listing, Page
-from parsers.listing.model import Link as Link
+from parsers.listing.model import Link, Listing, Page
+
+__all__ = ["Link", "Listing", "links"]
 
 _KINDS: Mapping[str, Callable[[Page], Listing]] = {
     "html": anchors.read,

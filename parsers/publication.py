@@ -20,6 +20,7 @@ _MEDIUM = re.compile(r"(?:网|报|社|台|客户端|新闻|传媒|集团|中心|
 _DATE_WORD = re.compile(
     "(?P<made>" + bylines.LABELS["made"] + ")|(?P<date>" + bylines.LABELS["date"] + r")\s*[:：]?\s*[\[【]?\s*$"
 )
+_NEAR = 120
 _MOVED = re.compile(r"更新|修改|编辑于")
 
 
@@ -47,7 +48,7 @@ def _near(doc: Document, title: Line | None, region: Sequence[Line]) -> tuple[Li
     if body is None:
         body = region[0].number if region else len(doc.lines)
     start = title.number if title is not None and title.number < body else body - 14
-    return tuple(line for line in doc.lines[max(start - 4, 0) : body] if line.chars <= 260)
+    return tuple(line for line in doc.lines[max(start - 4, 0) : body][:_NEAR] if line.chars <= 260)
 
 
 def _after(doc: Document, region: Sequence[Line]) -> tuple[Line, ...]:

@@ -14,7 +14,7 @@ from parsers.unpack import unpack
 READER_VERSION = "1.0"
 """Moves whenever the same payload may read differently: `replay` reads again what an older one read."""
 
-MAX_TEXT = 4_000_000
+MAX_TEXT = 2_000_000
 """Characters of a page that are read."""
 
 _PAGES = ("html", "xml", "text/plain", "octet-stream")
@@ -39,12 +39,15 @@ def read(
     unpacked = unpack(payload, content_encoding, url)
     foreign = _not_a_page(unpacked.data, content_type)
     if foreign is not None:
-        return Article(kind=Kind.OTHER, issues=(*unpacked.issues, f"not a page: {foreign}"))
+        listed = Kind.LIST if site and site.is_front(url) else Kind.OTHER
+        return Article(kind=listed, issues=(*unpacked.issues, f"not a page: {foreign}"))
     decoded = decode(unpacked.data, content_type)
     issues = [*unpacked.issues, *decoded.issues]
     if len(decoded.text) > MAX_TEXT:
         issues.append(f"page: {len(decoded.text)} characters, only the first {MAX_TEXT} are read")
     doc = document(decoded.text[:MAX_TEXT], url, fold_always=bool(site and site.fold), at=at)
+    if doc.deep:
+        issues.append("page: nested deeper than 2048 levels, what lies below is not read")
     layout = declare.chosen(site.readers, at) if site and site.is_article(url) else None
     reading = generic.read(doc, layout.read(doc) if layout else Fields())
     return _article(doc, decoded, reading, site, tuple(issues))
@@ -85,7 +88,7 @@ def _article(doc: Document, decoded: Decoded, reading: Reading, site: Site | Non
         decoded_as=decoded.decoded_as,
         fidelity=decoded.fidelity,
         provenance={**_provenance(found), "kind": Provenance(where="judged", confidence=sure)},
-        issues=(*issues, *found.issues),
+        issues=(*issues, *(found.issues if what is Kind.ARTICLE else ())),
     )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 BLOCK = frozenset(
-    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+    ("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset",
+     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+     "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )
 _DEAD = ("script", "style", "noscript", "template", "iframe", "object", "embed", "select", "textarea", "button",
          "svg", "rp", "rt", "head")
@@ -38,14 +39,25 @@ class Line:
         return self.links / self.chars if self.chars else 0.0
 
 
-def parse(text: str) -> html.HtmlElement:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree; `deep` is True where mark-up nests beyond 2048 levels and what lies below was not read."""
+
+    root: html.HtmlElement
+    deep: bool = False
+
+
+def parse(text: str) -> Parsed:
     """A tree of any text; an empty one for text without mark-up worth the name."""
     tidy = _CONTROL.sub("", _PROLOG.sub("", text))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = html.document_fromstring((tidy.strip() or "<html></html>").encode("utf-8", "replace"), parser=parser)
+    try:
+        root = html.document_fromstring(tidy.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        root = html.document_fromstring(b"<html><body></body></html>")
     if root.find("body") is None:
         etree.SubElement(root, "body")
-    return root
+    return Parsed(root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log))
 
 
 def visible(root: html.HtmlElement) -> html.HtmlElement:

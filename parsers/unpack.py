@@ -7,7 +7,7 @@ import zstandard
 
 from domain.errors import ReadError
 
-MAX_BYTES = 16 * 2**20
+MAX_BYTES = 8 * 2**20
 """Bytes of a page that are read; what lies beyond is left unread, and the article says so."""
 
 _GZIP = b"\x1f\x8b"
@@ -35,7 +35,14 @@ def unpack(payload: bytes, content_encoding: str | None, url: str) -> Unpacked:
         issues.extend(note)
     if len(data) > MAX_BYTES:
         issues.append(f"page: {len(data)} bytes, only the first {MAX_BYTES} are read")
-    return Unpacked(data[:MAX_BYTES], tuple(issues))
+        data = _whole_tags(data[:MAX_BYTES])
+    return Unpacked(data, tuple(issues))
+
+
+def _whole_tags(data: bytes) -> bytes:
+    """Cut after the last >, which is no part of a character in any encoding of Chinese but UTF-16."""
+    end = data.rfind(b">", -65536)
+    return data[: end + 1] if end > 0 else data
 
 
 def _codings(content_encoding: str | None, payload: bytes) -> list[str]:
@@ -91,7 +98,7 @@ def _unzstd(data: bytes, url: str) -> tuple[bytes, list[str]]:
 
 def _unbrotli(data: bytes, url: str) -> tuple[bytes, list[str]]:
     try:
-        import brotli
+        import brotli  # type: ignore[import-untyped]
     except ImportError as error:
         raise ReadError(f"{url}: no brotli here to undo «br»", hint="Install the package brotli.") from error
     machine = brotli.Decompressor()

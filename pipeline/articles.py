@@ -56,16 +56,18 @@ def fetch(url: str) -> tuple[bytes, str | None]:
 
 def _get(url: str) -> tuple[bytes, int, str | None]:
     try:
-        with httpx.Client(
-            transport=_Led(),
-            follow_redirects=True,
-            timeout=30,
-            trust_env=False,
-            headers={"User-Agent": user_agent(settings())},
-        ) as client:
-            with client.stream("GET", url) as answer:
-                body = b"".join(_bounded(answer, url))
-                return body, answer.status_code, answer.headers.get("Content-Type")
+        with (
+            httpx.Client(
+                transport=_Led(),
+                follow_redirects=True,
+                timeout=30,
+                trust_env=False,
+                headers={"User-Agent": user_agent(settings())},
+            ) as client,
+            client.stream("GET", url) as answer,
+        ):
+            body = b"".join(_bounded(answer, url))
+            return body, answer.status_code, answer.headers.get("Content-Type")
     except httpx.HTTPError as error:
         raise FetchError(f"{url}: {error}", hint="Check the address and the network.") from error
 

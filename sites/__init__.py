@@ -60,7 +60,9 @@ def _files(folders: Sequence[Path] | None) -> Iterator[Path]:
 def _site(path: Path) -> Site:
     site = getattr(_module(path), "SITE", None)
     if not isinstance(site, Site):
-        raise ConfigurationError(f"{path}: defines no SITE", hint="Write SITE = Site(name=…), see docs/adding-a-site.md.")
+        raise ConfigurationError(
+            f"{path}: defines no SITE", hint="Write SITE = Site(name=…); see docs/adding-a-site.md."
+        )
     expected = path.stem.replace("_", "-")
     if site.name != expected:
         raise ConfigurationError(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from domain.errors import ConfigurationError
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_GUESS = r"/\d{4}/?\d{2}/?\d{0,2}/|/t\d{8}_\d+|/art/\d{4}/|/archives/\d+$|/\d{6,}\.s?html?$"
 _TEXT = '''"""{name}. What is worth knowing about this site goes here, with the page that showed it."""
 
 from domain.site import Entry, Expectation, Site
@@ -43,11 +44,10 @@ def scaffold(name: str, url: str) -> str:
     if not _NAME.fullmatch(name) or len(name) > 40:
         raise ConfigurationError(f"«{name}» is no name for a site", hint="Use a-z, 0-9 and -, as in qidian-zibo.")
     if parts.scheme not in ("http", "https") or not parts.hostname or not re.fullmatch(r"[\w.-]+", parts.hostname):
-        raise ConfigurationError(f"«{url}» is no address of a page", hint="Write it whole, as in http://example.cn/news/.")
+        raise ConfigurationError(
+            f"«{url}» is no address of a page", hint="Write it whole, as in http://example.cn/news/."
+        )
     if re.search(r"[\"\\\s{}]", url):
         raise ConfigurationError(f"«{url}» holds signs no address has", hint="Percent-encode them.")
     home = f"{parts.scheme}://{parts.netloc}/"
     return _TEXT.format(name=name, host=parts.hostname, home=home, url=url, article=_GUESS)
-
-
-_GUESS = r"/\\d{4}/?\\d{2}/?\\d{0,2}/|/t\\d{8}_\\d+|/art/\\d{4}/|/archives/\\d+$|/\\d{6,}\\.s?html?$".replace("\\\\", "\\")

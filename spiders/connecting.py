@@ -18,23 +18,21 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
 
-FLAG = "connect-to"
 
-
-class ConnectToPool(HTTPConnectionPool):  # type: ignore[misc]
+class ConnectToPool(HTTPConnectionPool):
     """A connection pool that leads new connections to where a rule says."""
 
     def __init__(
         self, reactor: Any, rules: tuple[ConnectTo, ...], pool: HTTPConnectionPool, crawler: "Crawler"
     ) -> None:
-        super().__init__(reactor, persistent=True)
+        super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self.maxPersistentPerHost = pool.maxPersistentPerHost
         self._factory = pool._factory
         self._reactor, self._rules = reactor, rules
         self._unverified = _ScrapyClientContextFactory.from_crawler(crawler)
         self._unverified._verify_certificates = False
 
-    def getConnection(self, key: tuple[Any, ...], endpoint: Any) -> "Deferred[Any]":
+    def getConnection(self, key: Any, endpoint: Any) -> "Deferred[Any]":
         scheme, host, port = key[:3]
         led = connect_to(self._rules, host.decode(), port)
         if led is not None:
@@ -42,16 +40,17 @@ class ConnectToPool(HTTPConnectionPool):  # type: ignore[misc]
         return super().getConnection(key, endpoint)
 
     def _endpoint(self, scheme: bytes, host: bytes, port: int, endpoint: Any, led: tuple[str, int]) -> Any:
-        plain = HostnameEndpoint(self._reactor, led[0].encode(), led[1])
+        plain: Any = HostnameEndpoint(self._reactor, led[0].encode(), led[1])
         if scheme != b"https":
             return plain
         if not is_loopback(led[0]):
             endpoint._wrappedEndpoint = plain
             return endpoint
-        return wrapClientTLS(self._unverified.creatorForNetloc(host, port), plain)
+        secure: Any = self._unverified.creatorForNetloc(host, port)
+        return wrapClientTLS(secure, plain)
 
 
-class ConnectToHandler(HTTP11DownloadHandler):  # type: ignore[misc]
+class ConnectToHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler over a ConnectToPool where there are rules."""
 
     def __init__(self, crawler: "Crawler") -> None:

@@ -110,7 +110,7 @@ class SiteSpider(scrapy.Spider):
         if response.status != 200:
             self.complain("entry-status", response.url, f"this entry page answered {response.status}")
             return None
-        content_type = response.headers.get("Content-Type", b"").decode("latin-1") or None
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         try:
             return links(response.body, response.url, content_type, entry, self.site)
         except ReadError as error:
@@ -133,7 +133,7 @@ class SiteSpider(scrapy.Spider):
 
     def failed(self, failure: "Failure") -> None:
         """Notes what went wrong; a site that gives no answer at all is left alone for this run."""
-        if failure.check(StorageError):
+        if isinstance(failure.value, StorageError):
             raise CloseSpider("storage")
         request: Request = failure.request  # type: ignore[attr-defined]
         found = issue(self.site.name, failure, request.url)

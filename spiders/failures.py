@@ -32,7 +32,7 @@ def issue(site: str, failure: Failure, url: str) -> Issue:
 
 
 def _explain(failure: Failure) -> tuple[str, str]:
-    error = failure.value
+    error = failure.value or RuntimeError("no reason given")
     for known, kind, message in _KINDS:
         if isinstance(error, known):
             return kind, f"{message}: {error}".rstrip(": ")

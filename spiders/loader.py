@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 import sites
+from domain.urls import host
 from spiders.crawl import SiteSpider
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ class SiteLoader:
             raise KeyError(f"Spider not found: {spider_name}")
         return type(spider_name, (SiteSpider,), {"name": spider_name, "site": self._sites[spider_name]})
 
+    def find_by_request(self, request: "Request") -> list[str]:
+        return [name for name, site in self._sites.items() if host(request.url) in site.hosts]
+
     def list(self) -> list[str]:
         return sorted(self._sites)
-
-    def find_by_request(self, request: "Request") -> "list[str]":
-        from domain.urls import host
-
-        return [name for name, site in self._sites.items() if host(request.url) in site.hosts]

@@ -51,9 +51,17 @@ class Outcome:
 def crawl(jobs: Sequence[Job], settings: Settings) -> tuple[Outcome, ...]:
     """Crawls all jobs at once and blocks until the last has ended. One SIGTERM or SIGINT ends them cleanly."""
     process = CrawlerProcess(base(settings), install_root_handler=False)
+    _calm_logging()
     running = [_start(process, job, settings) for job in jobs]
     process.start(stop_after_crawl=True, install_signal_handlers=True)
     return tuple(_outcome(job, crawler) for job, crawler in zip(jobs, running, strict=True))
+
+
+def _calm_logging() -> None:
+    """Scrapy opens its loggers to DEBUG and prints versions, settings and statistics; ours say what matters."""
+    level = logging.getLogger().level
+    for name in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(name).setLevel(level if level == logging.DEBUG else logging.WARNING)
 
 
 def _start(process: CrawlerProcess, job: Job, settings: Settings) -> Crawler:

@@ -78,9 +78,11 @@ def _refuse_living(site: str, holder: dict[str, Any]) -> None:
 
 
 def _dead(holder: dict[str, Any]) -> bool:
-    if holder["host"] != socket.gethostname() or holder["pid"] == os.getpid():
-        return holder["pid"] == os.getpid()
+    """True where the holder was a process of this machine that is no more, or an earlier run of this one."""
+    if holder["host"] != socket.gethostname():
+        return False
     try:
-        return bool(psutil.Process(holder["pid"]).create_time() != float(holder["started"]))
+        process, started = psutil.Process(holder["pid"]), float(holder["started"])
+        return process.pid == os.getpid() or process.create_time() != started
     except psutil.NoSuchProcess:
         return True

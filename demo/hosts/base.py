@@ -86,7 +86,7 @@ class Host(ABC):
         number = self.list_number(ask)
         if number is not None and number <= shelf.pages:
             return self.listing(ask, shelf, number)
-        article = self._find(ask, shelf)
+        article = self.find(ask, shelf)
         if article:
             return self._article(ask, shelf, article)
         return self.extra(ask, shelf) or asset(ask.path) or self.missing(ask, shelf, 404)
@@ -111,12 +111,11 @@ class Host(ABC):
             noise=self.noise,
             now=now,
             day=masthead(now),
-            site=self,
-            live=shelf.by_url,
         )
         return Answer(status, (("Content-Type", self.content_type),), text.encode(self.encoding))
 
-    def _find(self, ask: Ask, shelf: Shelf) -> Article | None:
+    def find(self, ask: Ask, shelf: Shelf) -> Article | None:
+        """The article asked for, live or removed; None where none stands at the address."""
         scheme = self.homepage.split(":")[0]
         article = shelf.by_url.get(f"{scheme}://{ask.host}{ask.path}")
         return article if article and not article.held else None

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from demo.hosts.base import Host
-from demo.model import Article, Ask
+from demo.hosts.base import Host, Shelf
+from demo.model import Answer, Article, Ask
 from demo.pages import is_heading, spaced
 from demo.texts import CREDIT, IMAGE
 
@@ -30,6 +30,11 @@ class Toudeng(Host):
         found = re.fullmatch(r"/culture(?:/page/(\d+))?/?", ask.path)
         return int(found[1] or 1) if found else None
 
+    def answer(self, ask: Ask, shelf: Shelf) -> Answer:
+        if ask.host == "toudeng.cc":
+            return Answer(301, (("Location", ask.url.replace("//", "//www.", 1)),))
+        return super().answer(ask, shelf)
+
     def article_fields(self, article: Article) -> Mapping[str, object]:
         mast = article.parts.crumbs
         return {
@@ -40,10 +45,15 @@ class Toudeng(Host):
 
     def _block(self, line: str, article: Article) -> Markup:
         if IMAGE.fullmatch(line):
-            taken = re.search(r"(20\d\d)([01]\d)[0-3]\d", line)
-            folder = f"{taken[1]}/{taken[2]}" if taken else f"{article.parts.seen or datetime(2022, 2, 1):%Y/%m}"  # noqa: DTZ001
+            folder = _folder(line, article.parts.seen)
             frame = '<p><img alt="{}" src="{}wp-content/uploads/{}/{}?ver={}"></p>'
             return Markup(frame).format(line, self.homepage, folder, line, self.noise.serial())
         if is_heading(line) and not CREDIT.match(line):
             return Markup("<p><strong>{}</strong></p>").format(spaced(line))
         return Markup("<p>{}</p>").format(spaced(line))
+
+
+def _folder(image: str, seen: datetime | None) -> str:
+    """WordPress's month folder: the day in the picture's own name, else the day the page was seen."""
+    taken = re.search(r"(20\d\d)([01]\d)[0-3]\d", image)
+    return f"{taken[1]}/{taken[2]}" if taken else f"{seen or datetime(2022, 2, 1):%Y/%m}"  # noqa: DTZ001

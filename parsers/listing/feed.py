@@ -11,6 +11,7 @@ from parsers.addresses import safe_absolute
 from parsers.listing import paging
 from parsers.listing.model import Link, Listing, Page
 
+_ITEMS = ("item", "entry")
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -20,18 +21,18 @@ def read(page: Page) -> Listing:
     root = etree.fromstring(_PROLOG.sub("", page.text).strip().encode("utf-8", "replace") or b"<none/>", parser)
     if root is None:
         return Listing()
-    items = root.xpath("//*[local-name()='item' or local-name()='entry']")
+    items = (node for node in root.iter() if isinstance(node.tag, str) and etree.QName(node).localname in _ITEMS)
     return Listing(tuple(link for item in items if (link := _link(item, page))), paging.following(page))
 
 
 def _link(item: etree._Element, page: Page) -> Link | None:
     found = {etree.QName(child).localname: child for child in reversed(item) if isinstance(child.tag, str)}
-    hrefs = [child.get("href") for child in item if isinstance(child.tag, str) and child.get("rel") in (None, "alternate")]
+    hrefs = [child.get("href") for child in item if child.get("rel") in (None, "alternate")]
     plain = [found[name].text for name in ("link", "guid", "id") if name in found]
     for candidate in (*hrefs, *plain):
         target = safe_absolute(page.url, candidate) if candidate and candidate.strip() else None
         if target and page.site.is_article(target):
-            title = "".join(found["title"].itertext()) if "title" in found else ""
+            title = "".join(map(str, found["title"].itertext())) if "title" in found else ""
             return Link(target, tree.clean(title), _time(found))
     return None
 

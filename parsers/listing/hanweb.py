@@ -33,7 +33,7 @@ def read(page: Page) -> Listing:
     base = _site_root(page.url)
     links: list[Link] = []
     for record in records:
-        links.extend(anchors.found(tree.parse(record), base, page))
+        links.extend(anchors.found(tree.parse(record).root, base, page))
     return Listing(tuple(links), _next(page, store[0], len(records)))
 
 

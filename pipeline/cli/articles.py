@@ -1,7 +1,5 @@
 """An article in the terminal: each field, where it was found and how sure that is."""
 
-from rich.table import Table
-
 from domain.article import Article, Precision
 from domain.clock import shown
 from pipeline.cli.output import out
@@ -9,21 +7,19 @@ from pipeline.cli.output import out
 
 def print_article(article: Article) -> None:
     """Prints fields with their provenance, then the body."""
-    table = Table("field 字段", "value 内容", "where 出处", "sure", box=None, pad_edge=False)
     for name, value in _fields(article):
         found = article.provenance.get(name)
-        table.add_row(
-            name,
-            value.replace("[", r"\["),
-            found.where.replace("[", r"\[") if found else "",
-            f"{found.confidence:.2f}" if found else "",
-        )
-    out.print(table)
+        where = f"  [dim]← {_plain(found.where)} ({found.confidence:.2f})[/]" if found else ""
+        out.print(f"[bold]{name:17}[/] {_plain(value)}{where}")
     for block in article.body:
         text = block.text or block.src or ""
         out.print(f"  {block.kind[:4]:4} {text}", markup=False)
     for issue in article.issues:
         out.print(f"issue: {issue}", style="yellow", markup=False)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
 
 
 def _fields(article: Article) -> list[tuple[str, str]]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.table import Table
-
 from domain.change import Change, ChangeType
 from domain.clock import shown
 from pipeline.cli.output import err, out
@@ -40,18 +38,13 @@ def detail(change: Change) -> str:
 
 
 def changes_table(found: Sequence[Change]) -> None:
-    """Changes as a table; a sentence where there are none."""
+    """Changes, a line each, whole addresses; a sentence where there are none."""
     if not found:
         err.print("no changes")
-        return
-    table = Table("time 时间", "change 变化", "v", "site 站点", "page 页面", "what 内容", box=None, pad_edge=False)
     for change in found:
-        table.add_row(
-            shown(change.at),
-            f"[{COLOURS.get(change.type, 'white')}]{WORDS[change.type]}[/]",
-            str(change.version),
-            change.site,
-            change.url,
-            detail(change),
+        word = f"[{COLOURS.get(change.type, 'white')}]{WORDS[change.type]:<10}[/]"
+        more = detail(change).replace("[", r"\[")
+        out.print(
+            f"{shown(change.at)}  {word} v{change.version}  {change.site:18} {change.url}"
+            + (f"  ({more})" if more else "")
         )
-    out.print(table)

@@ -50,15 +50,16 @@ def claim(port: int, what: str, option: str) -> int:
     if is_free(port):
         return port
     raise ConfigurationError(
-        f"port {port} for {what} is taken{_owner(port)}",
+        f"port {port} for {what} is taken{owner(port)}",
         hint=f"Stop that program, or choose another port with {option}.",
     )
 
 
-def _owner(port: int) -> str:
+def owner(port: int) -> str:
+    """` by process N (name)`, where the system tells; else nothing."""
     try:
         listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
-        pid = next((c.pid for c in listening if c.laddr.port == port), None)
+        pid = next((c.pid for c in listening if c.laddr and c.laddr[1] == port), None)
         return f" by process {pid} ({psutil.Process(pid).name()})" if pid else ""
     except (psutil.AccessDenied, psutil.NoSuchProcess):
         return ""

@@ -146,7 +146,7 @@ def _wait(server: Server, folder: Path) -> None:
     raise EndpointDown(f"SeaweedFS in {folder} did not come up: …{tail}", hint=f"See {folder / 'weed.log'}.")
 
 
-def stop(server: Server, patience: float = 10.0) -> None:
+def stop(server: Server, patience: float = 5.0) -> None:
     """Ends the server: SIGTERM, and SIGKILL for what does not listen (acknowledged PUTs survive that)."""
     try:
         process = psutil.Process(server.pid)

@@ -15,7 +15,7 @@ from making_captures import (
     shown,
 )
 
-from catalogue import Catalogue, Progress
+from catalogue import Catalogue, Progress, Reading
 from domain.capture import Issue, RunSummary
 from domain.change import ChangeType, Status
 from domain.errors import CatalogueError, ConfigurationError, NotFound
@@ -157,6 +157,14 @@ def test_a_page_never_seen_as_an_article_is_known_and_planned(catalogue: Catalog
     assert catalogue.known("alpha") == {urlkey(URL)}
     (state,) = catalogue.page_states("alpha")
     assert (state.status, state.validators.reference, state.changed_at) == (Status.SUSPECT, None, None)
+
+
+def test_a_front_page_reached_by_a_redirect_is_evidence_and_no_page_of_ours(catalogue: Catalogue) -> None:
+    front = Reading(capture(1, "http://news.example.cn/"), article(kind="home"))
+    assert fill(catalogue, [front, shown(1, article())])
+    assert [state.url for state in catalogue.page_states("alpha")] == [URL]
+    assert catalogue.counts()["articles"] == 1
+    assert catalogue.history("http://news.example.cn/")["versions"] == []
 
 
 def test_changes_are_filtered_and_paged(catalogue: Catalogue) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from demo.server import Replica
 
 import sites
+from demo.server import Replica
 from domain.article import Article, Kind, Precision
 from parsers import read
 

@@ -1,0 +1,40 @@
+"""Is this change for that subscription?"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from alerts.kinds import Subscription
+from catalogue.text import folded
+from domain.change import Change
+
+# One text is held against every subscription in turn: fold it once.
+_folded = lru_cache(maxsize=256)(folded)
+
+
+def matches(subscription: Subscription, change: Change, title: str, text: str) -> bool:
+    """True where the change is of the subscription's sites and types, happened since the subscription was made,
+    and every word occurs in the title, the text or a changed field, before or after.
+
+    Width, case and runs of white space do not matter (NFKC, as in search). A cosmetic change is for nobody.
+    """
+    return (
+        subscription.active
+        and not change.cosmetic
+        and change.at >= subscription.created_at
+        and (not subscription.sites or change.site in subscription.sites)
+        and (not subscription.types or change.type.value in subscription.types)
+        and all(_occurs(word, change, title, text) for word in subscription.words)
+    )
+
+
+def _occurs(word: str, change: Change, title: str, text: str) -> bool:
+    wanted = _folded(word)
+    return any(wanted in _folded(part) for part in _parts(change, title, text))
+
+
+def _parts(change: Change, title: str, text: str) -> Iterator[str]:
+    yield title
+    yield text
+    for edit in change.fields:
+        yield edit.before or ""
+        yield edit.after or ""

@@ -1,0 +1,13 @@
+"""Alembic's way in. The connection, and its transaction, come from alerts.upgrading."""
+
+from alembic import context
+
+from alerts.schema import metadata
+from alerts.upgrading import VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+)
+context.run_migrations()

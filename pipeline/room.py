@@ -1,0 +1,12 @@
+"""Wires the reading room: web/ shows, monitor/ tells two texts apart."""
+
+from fastapi import FastAPI
+
+from monitor.differences import characters
+from pipeline.house import House
+from web.app import create
+
+
+def reading_room(house: House) -> FastAPI:
+    """The application that uvicorn serves."""
+    return create(house.catalogue, house.archive, characters)

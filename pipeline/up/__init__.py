@@ -1,0 +1,1 @@
+"""up: everything on one machine, under one small supervisor."""

@@ -1,0 +1,74 @@
+"""The interface's words, Chinese and English side by side."""
+
+from dataclasses import dataclass
+
+from domain.article import Precision
+from domain.change import ChangeType, Outcome, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One label in both languages."""
+
+    zh: str
+    en: str
+
+
+TYPES = {
+    ChangeType.NEW: Word("新", "new"),
+    ChangeType.EDITED: Word("改", "edited"),
+    ChangeType.REMOVED: Word("删", "removed"),
+    ChangeType.RESTORED: Word("复", "restored"),
+    ChangeType.REPUBLISHED: Word("重发", "republished"),
+    ChangeType.MOVED: Word("移", "moved"),
+    ChangeType.DIVERGED: Word("异", "diverged"),
+}
+
+STATUSES = {
+    Status.LIVE: Word("在线", "live"),
+    Status.EDITED: Word("已改", "edited"),
+    Status.SUSPECT: Word("存疑", "suspect"),
+    Status.GONE: Word("已删", "gone"),
+    Status.RESTORED: Word("已恢复", "restored"),
+}
+
+# In the order shown; the first two that differ stand for an edit in the list of changes.
+FIELDS = {
+    "title": Word("标题", "title"),
+    "body": Word("正文", "body"),
+    "document_numbers": Word("文号", "document numbers"),
+    "published_at": Word("发布时间", "published"),
+    "source": Word("来源", "source"),
+    "authors": Word("作者", "authors"),
+    "attachments": Word("附件", "attachments"),
+    "images": Word("图片", "images"),
+}
+
+# Read and shown, but no part of what makes a version.
+MORE_FIELDS = {
+    "editors": Word("编辑", "editors"),
+    "summary": Word("摘要", "summary"),
+    "breadcrumb": Word("位置", "breadcrumb"),
+    "kind": Word("类型", "kind"),
+    "language": Word("语言", "language"),
+}
+
+PRECISIONS = {
+    Precision.SECOND: Word("精确到秒", "to the second"),
+    Precision.MINUTE: Word("精确到分", "to the minute"),
+    Precision.DAY: Word("精确到日", "to the day"),
+    Precision.MONTH: Word("精确到月", "to the month"),
+    Precision.FIRST_SEEN: Word("首次发现", "first seen"),
+}
+
+OUTCOMES = {
+    Outcome.ARTICLE: Word("文章", "article"),
+    Outcome.SAME: Word("未变", "same"),
+    Outcome.MISSING: Word("缺失", "missing"),
+    Outcome.UNKNOWN: Word("不明", "says nothing"),
+}
+
+
+def field(name: str) -> Word:
+    """A field's label; a field unknown here goes by its own name."""
+    return FIELDS.get(name) or MORE_FIELDS.get(name) or Word(name, "")
