@@ -28,7 +28,7 @@ def webhook(url: str) -> str:
 
 
 def email(address: str) -> str:
-    """The address itself. Raises ConfigurationError unless it is one mailbox: local part, @, domain (RFC 5322, 3.4.1)."""
+    """The address itself. Raises ConfigurationError unless it is local part, @, domain (RFC 5322, 3.4.1)."""
     try:
         parsed = Address(addr_spec=address)
         good = bool(parsed.username and parsed.domain) and parsed.addr_spec == address

@@ -16,6 +16,7 @@ from alerts.channels import Away, Channel, Channels, Gone
 from alerts.kinds import Delivery, State, Subscription
 from alerts.outbox import delivery
 from catalogue.connection import transaction
+from catalogue.text import clean
 from domain.clock import now as real_now
 from domain.errors import DeliveryError
 
@@ -48,7 +49,8 @@ class _Try:
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: 30 s, then twice as long each time, at most 1 h."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
 def deliver(source: Engine, channels: Channels, now: datetime) -> Delivered:
@@ -135,7 +137,7 @@ def _put_down(connection: Connection, item: Delivery, attempt: _Try, now: dateti
     values = {
         "state": attempt.state.value,
         "attempts": item.attempts + 1,
-        "last_error": str(attempt.error) if attempt.error else item.last_error,
+        "last_error": clean(str(attempt.error)) if attempt.error else item.last_error,
         "delivered_at": real_now() if delivered else None,
     }
     if attempt.state is State.WAITING:

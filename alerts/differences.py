@@ -10,7 +10,7 @@ _LONGEST = 80
 _NEAR = 2
 # Beyond so many pairs a comparison would take seconds; then all between the common ends counts as one difference.
 _PAIRS = 4_000_000
-_AMOUNT = frozenset("0123456789０１２３４５６７８９.．,，%％‰千百万亿元")
+_AMOUNT = frozenset("0123456789０１２３４５６７８９.,%％‰千百万亿元")
 
 
 class _Hunk(NamedTuple):

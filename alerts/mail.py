@@ -58,7 +58,7 @@ class Mail:
                 server.send_message(message)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as error:
             raise Refused(f"mail server {self._server}: {error}") from error
-        except OSError as error:  # smtplib's own errors are OSErrors too
+        except (OSError, UnicodeError) as error:  # smtplib's own errors are OSErrors too
             raise Away(f"mail server {self._server}: {error}", hint=_HINT) from error
         return f"accepted by {self._server}"
 

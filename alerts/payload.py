@@ -1,12 +1,13 @@
 """The message itself, put down once when a change is matched: every attempt sends the same."""
 
 import hashlib
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from alerts.differences import cut
 from alerts.kinds import Matter, Payload, Subscription
 from alerts.wording import summary
 from catalogue import shapes
+from domain.change import Change
 from domain.clock import iso, now
 
 # Standard Webhooks 1.0.0 asks for less than 20 kB a message; Chinese takes three bytes a character.
@@ -18,9 +19,12 @@ def delivery_id(subscription: str, change: str) -> str:
     return hashlib.sha256(f"{subscription}\n{change}".encode()).hexdigest()
 
 
-def link(web: str, url: str) -> str:
-    """Where the reading room shows a page."""
-    return f"{web.rstrip('/')}/page?url={quote(url, safe='')}"
+def link(web: str, change: Change) -> str:
+    """Where the reading room shows the evidence: the two versions side by side, or else the page's history."""
+    asked = {"url": change.url, "site": change.site}
+    if change.previous is None:
+        return f"{web.rstrip('/')}/page?{urlencode(asked)}"
+    return f"{web.rstrip('/')}/diff?{urlencode(asked | {'a': change.previous, 'b': change.version})}"
 
 
 def payload(matter: Matter, subscription: Subscription, web: str) -> Payload:
@@ -32,7 +36,7 @@ def payload(matter: Matter, subscription: Subscription, web: str) -> Payload:
     return shape | {
         "fields": [_short(field) for field in shape["fields"]],
         "title": matter.title,
-        "link": link(web, matter.change.url),
+        "link": link(web, matter.change),
         "subscription": subscription.name,
         "summary": summary(matter),
     }

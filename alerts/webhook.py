@@ -38,7 +38,7 @@ def headers(id: str, timestamp: int, body: bytes, secret: str | None) -> dict[st
 
 
 class Webhook:
-    """Accepted is any 2xx within 10 s in all. Redirects are not followed: where messages go is the subscriber's word."""
+    """Accepted is any 2xx within 10 s in all. Redirects are not followed: only subscribers say where messages go."""
 
     def lane(self, subscription: Subscription) -> str:
         return subscription.address
@@ -50,8 +50,8 @@ class Webhook:
             status = asyncio.run(_post(subscription.address, body, said))
         except TimeoutError as error:
             raise Away(f"no answer within {_PATIENCE:.0f} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise Away(f"{type(error).__name__}: {error}") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise Away(f"{type(error).__name__}: {error}".removesuffix(": ")) from error
         return _judged(status)
 
 

@@ -25,6 +25,7 @@ def engine(url: str) -> Engine:
     return create_engine(
         address.set(drivername=f"{_DIALECT}+psycopg2"),
         pool_pre_ping=True,
+        executemany_mode="values_plus_batch",
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )
 

@@ -57,13 +57,12 @@ def article_row(site: str, article: Article, capture: str, reader: str) -> Row:
         "published_precision": article.published_precision.value,
         "source": article.source,
         "text": article.text,
-        "body": article.model_dump(mode="json"),
+        "body": article.model_dump(mode="json", exclude={"text", "digest"}),
         "capture": capture,
         "reader": reader,
         "folded": searched,
-        "grams": grams(searched),
     }
-    return _cleaned(row)
+    return _cleaned(row) | {"grams": grams(searched)}
 
 
 def article(row: RowMapping) -> Article:

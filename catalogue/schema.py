@@ -3,7 +3,7 @@ what order a row was written, so a rebuild gives the same rows. Times are timest
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
@@ -75,7 +75,7 @@ articles = Table(
     _text("capture"),
     _text("reader"),
     _text("folded"),
-    Column("grams", ARRAY(Integer), nullable=False),
+    Column("grams", ARRAY(SmallInteger), nullable=False),
     Index("articles_grams", "grams", postgresql_using="gin"),
 )
 

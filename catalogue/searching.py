@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, Integer, func, literal, select
+from sqlalchemy import Engine, SmallInteger, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from catalogue import schema, shapes
@@ -31,7 +31,7 @@ def _wanted(words: list[str], limit: int, site: str | None) -> Any:
     pairs = sorted({pair for word in words for pair in grams(word)})
     has = [_articles.folded.contains(word, autoescape=True) for word in words]
     if pairs:
-        has.append(_articles.grams.contains(literal(pairs, ARRAY(Integer))))
+        has.append(_articles.grams.contains(literal(pairs, ARRAY(SmallInteger))))
     if site:
         has.append(_articles.site == site)
     matching = (

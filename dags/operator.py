@@ -44,10 +44,9 @@ class VerbOperator(BaseOperator):
             encoding="utf-8",
         ) as process:
             self._process = process
-            assert process.stdout is not None and process.stderr is not None
             follower = threading.Thread(target=self._follow, args=(process.stderr,))
             follower.start()
-            answer = process.stdout.read()
+            answer = process.stdout.read() if process.stdout else ""
             follower.join()
         return self._judge(process.returncode, answer)
 

@@ -1,4 +1,4 @@
-"""The sites' DAGs: `site__NAME` for every file in sites/ and in the folders of TONGJIAN_SITES."""
+"""The sites' DAGs for Airflow: `site__NAME` for every file in sites/ and in the folders of TONGJIAN_SITES."""
 
 from dags.factory import site_dag
 from sites import load

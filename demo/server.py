@@ -1,9 +1,9 @@
 """The replica as a process: serves until it is told to stop."""
 
 import signal
-import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 
 from demo.replica import Replica
 
@@ -17,12 +17,15 @@ def serve(
 
     `on_ready` is called once, when the port answers. Raises ConfigurationError as Replica does.
     """
-    ended = threading.Event()
-    before = {name: signal.signal(name, lambda *_: ended.set()) for name in (signal.SIGTERM, signal.SIGINT)}
+    # A SimpleQueue, since its put may interrupt its own get; an Event set by a signal can lock itself out.
+    ended: SimpleQueue[int] = SimpleQueue()
+    before = {
+        name: signal.signal(name, lambda number, _: ended.put(number)) for name in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         with Replica(content, port, state, timeline) as replica:
             on_ready(replica)
-            ended.wait()
+            ended.get()
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)

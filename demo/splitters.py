@@ -22,19 +22,20 @@ from demo.texts import (
 )
 
 _HEAD = 12  # no publish line stands lower than this
+_TIME = r"\d{4}-\d\d?-\d\d?\s+\d\d?:\d\d"
 _MORE = loose("来源|來源|作者|编辑|編輯|责任编辑|責任編輯|时间|時間|发布时间|發布時間")
 _NEXT = rf"\s+{_MORE}{COLON}|\s*\d{{4}}-\d\d?-\d\d?"
 
 
 def split(site: str, text: str) -> Parts:
     """The pieces of one page of `site`. Raises KeyError for a site that is none of the five."""
-    return _SPLITTERS[site](lines_of(text))
+    return _SPLITTERS[site](lines_of(text) or [""])
 
 
 def _qidian(lines: list[str]) -> Parts:
     """您的位置: … / title / SOURCE TIME 字号:- + / body / 编辑: / 分享至: and licences."""
     crumbs = crumbs_in(re.sub(rf"^.*?位置{COLON}", "", lines.pop(0))) if "位置" in lines[0][:6] else []
-    at = first(lines, rf".*{DATE.pattern}\s*(?:字号|浏览|点击|$)", 1, _HEAD) or 0
+    at = first(lines, rf".*{DATE.pattern}\s*(?:字号|浏览|点击|$)|[^。]{{0,40}}{_TIME}[^。]{{0,60}}$", 1, _HEAD) or 0
     line = lines[at] if at else ""
     found = DATE.search(line)
     body, tail = cut(lines[at + 1 :], first(lines[at + 1 :], r"分享(?:至|到)|扫码下载|\S{2,12}广播电视台主办"))
@@ -46,7 +47,7 @@ def _qidian(lines: list[str]) -> Parts:
         crumbs=tuple(crumbs),
         published=found.group().strip() if found else "",
         moment=moment_in(line),
-        source=line[: found.start()].strip() if found else "",
+        source=(line[: found.start()].strip() or value("来源", line, r"\s")) if found else "",
         body=tuple(body),
         notes=tuple(notes),
         tail=tuple(tail),
@@ -104,7 +105,7 @@ def _iqilu(lines: list[str]) -> Parts:
 
 def _diyang(lines: list[str]) -> Parts:
     """title / TIME AUTHORS 编辑:login / body / 来源: / 编辑: / 热门评论 …"""
-    at = first(lines, rf"(?:发布时间{COLON})?{DATE.pattern}(?:\s|$)", 1, _HEAD) or 0
+    at = first(lines, rf"(?:发布时间{COLON})?(?:{DATE.pattern}(?:\s|$)|{_TIME})", 1, _HEAD) or 0
     line = lines[at] if at else ""
     found = DATE.search(line)
     credit = line[found.end() :].strip() if found else ""
@@ -130,7 +131,9 @@ def _toudeng(lines: list[str]) -> Parts:
     while mast + 1 < len(lines) and re.match(r"股票代码|\d{4}年\d\d?月\d\d?日(?:\s*星期.)?$", lines[mast]):
         mast += 1
     title, *rest = lines[mast:]
-    summary = rest.pop(0) if rest and re.match(r"摘要(?:\s|[:：])", rest[0]) else ""
+    summary = rest.pop(0) if rest and re.match(r"摘要(?:\s|[:：]|$)", rest[0]) else ""
+    if summary == "摘要" and rest:
+        summary = rest.pop(0)
     body, tail = cut(rest, first(rest, r"版权声明"))
     return Parts(
         headline=title,

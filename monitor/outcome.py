@@ -40,11 +40,14 @@ def _verdict(capture: Capture, article: Article | None, site: Site) -> _Verdict:
         return Outcome.SAME, "status 304"
     if capture.status in _REDIRECTS:
         return _redirected(capture, site)
-    if capture.status != 200:
-        return Outcome.UNKNOWN, f"status {capture.status}"
-    if any(flag.startswith("truncated") for flag in capture.flags):
-        return Outcome.UNKNOWN, "a truncated answer"
-    return _read(article)
+    if capture.status == 200 and not _truncated(capture):
+        return _read(article)
+    return Outcome.UNKNOWN, "a truncated answer" if capture.status == 200 else f"status {capture.status}"
+
+
+def _truncated(capture: Capture) -> bool:
+    """A flag `truncated:<why>` as in WARC-Truncated: half an article would look like an edit."""
+    return any(flag.startswith("truncated") for flag in capture.flags)
 
 
 def _read(article: Article | None) -> _Verdict:

@@ -43,12 +43,22 @@ class _Credits:
                 self.editors.extend(bylines.editors(pair.value))
 
 
-def compose(region: html.HtmlElement, base: str, title: str | None, drop: Sequence[html.HtmlElement] = ()) -> Body:
-    """Read a region into a Body. `drop` are elements in it that are no part of the article."""
+def compose(
+    region: html.HtmlElement,
+    base: str,
+    title: str | None,
+    drop: Sequence[html.HtmlElement] = (),
+    *,
+    exact: bool = False,
+) -> Body:
+    """Read a region into a Body. `drop` are elements in it that are no part of the article.
+
+    An `exact` region begins with the article: only what is front matter beyond doubt goes from its top.
+    """
     region = _without(region, drop)
     found = _undoubled(list(blocks.pieces(region, base)))
     noted = _Credits()
-    headline, found = _front(found, title, noted)
+    headline, found = _front(found, title, noted, exact=exact)
     found = _rear(_cut(found), noted)
     kept = [piece.block for piece in found]
     texts = [block.text for block in kept if block.text]
@@ -72,7 +82,7 @@ def is_credit(text: str) -> bool:
 
 def is_publish_line(text: str) -> bool:
     """True for a short line that gives a time, with or without credits, and no sentence."""
-    if len(text) > 160 or re.search(r"[。！？；]", text):
+    if len(text) > 160 or re.search(r"[。！？；]|^[（(].*[)）]$", text):
         return False
     first = next(dates.stamps(text), None)
     if first is None:
@@ -102,7 +112,9 @@ def _undoubled(found: list[Piece]) -> list[Piece]:
     ]
 
 
-def _front(found: list[Piece], title: str | None, noted: _Credits) -> tuple[str | None, list[Piece]]:
+def _front(
+    found: list[Piece], title: str | None, noted: _Credits, *, exact: bool
+) -> tuple[str | None, list[Piece]]:
     headline, last, seen = None, -1, 0
     own = titles.norm(title or "")
     for number, piece in enumerate(found):
@@ -117,7 +129,7 @@ def _front(found: list[Piece], title: str | None, noted: _Credits) -> tuple[str 
         if named or _is_front_matter(text, own):
             noted.take(text)
             last = number
-        elif re.search(r"[。！？]", text):
+        elif exact or re.search(r"[。！？]", text):
             break
     return headline, found[last + 1 :]
 

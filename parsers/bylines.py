@@ -96,6 +96,11 @@ def editors(text: str) -> tuple[str, ...]:
     return names(text) or tuple(token for token in _SPLIT.split(text.strip()) if _ACCOUNT.fullmatch(token))
 
 
+def reporters(text: str) -> tuple[str, ...]:
+    """Names in a text only where it also says what they are: 全媒体记者 甲某."""
+    return names(text) if _ROLE.search(text) else ()
+
+
 def dateline(text: str) -> tuple[str, ...]:
     """Authors in the line that opens a report: 本报讯(记者 甲某 通讯员 乙某) 8月29日…"""
     found = _DATELINE.search(text)

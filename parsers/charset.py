@@ -7,6 +7,7 @@ that real Chinese is made of, and this is measured.
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +31,7 @@ _FREQUENT = frozenset(
     "市省县委政府会议工作淄博山东新闻网站编辑来源，。、：；？！“”《》（）【】\u3000"
     "這個為時來們於動會對發產說種後還從業應開實現當點體機電氣變條沒結問題關線內數與無長總組見計設質處給"
 )
+_LABEL = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MARGIN = 0.12
 _ENOUGH = 0.30
 
@@ -64,12 +66,20 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded:
 
 def _declared(payload: bytes, content_type: str | None) -> tuple[str, str] | None:
     """The first declaration that names a known encoding: (as declared, as read)."""
-    for name in (http_content_type_encoding(content_type), html_body_declared_encoding(payload[:8192])):
-        known = resolve_encoding(name) if name else None
-        if name and known:
+    head = payload[:8192]
+    for known, place in (
+        (http_content_type_encoding(content_type), content_type or ""),
+        (html_body_declared_encoding(head), head.decode("latin-1")),
+    ):
+        if known:
             # HTML standard: a page whose meta could be read at all is not UTF-16.
-            return name, "utf-8" if known.startswith(("utf-16", "utf-32")) else known
+            return _label(place, known), "utf-8" if known.startswith(("utf-16", "utf-32")) else known
     return None
+
+
+def _label(place: str, known: str) -> str:
+    """The name as the page writes it; w3lib gives what it stands for."""
+    return next((name for name in _LABEL.findall(place) if resolve_encoding(name) == known), known)
 
 
 def _best(payload: bytes, declared: tuple[str, str] | None) -> _Trial:

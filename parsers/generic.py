@@ -14,6 +14,7 @@ from parsers.furniture import is_breadcrumb
 from parsers.tree import Line
 
 _SUMMARIES = ("description", "og:description")
+_FOUND = 0.7
 _STEP_MARKS = ">＞»›→"
 
 
@@ -75,13 +76,17 @@ def _region(doc: Document, title: Line | None) -> Found[html.HtmlElement] | None
     if element is None:
         return None
     name = " ".join(filter(None, (str(element.tag), element.get("id"), element.get("class"))))
-    return Found(element, f"region <{name[:60]}>", 0.7)
+    return Found(element, f"region <{name[:60]}>", _FOUND)
 
 
 def _body(
     doc: Document, place: Found[html.HtmlElement] | None, title: Found[str] | None, drop: Sequence[html.HtmlElement]
 ) -> Body:
-    return bodies.compose(place.value, doc.base, title.value if title else None, drop) if place else Body()
+    if place is None:
+        return Body()
+    exact = place.confidence > _FOUND
+    drop = drop if exact else tuple(region.noise(place.value))
+    return bodies.compose(place.value, doc.base, title.value if title else None, drop, exact=exact)
 
 
 def _lines_in(doc: Document, place: Found[html.HtmlElement] | None) -> list[Line]:

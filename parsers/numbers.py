@@ -20,7 +20,7 @@ _LEAD = re.compile(
 _IN_FULL = re.compile(
     r"^.*(?:办公厅|办公室|人民政府|委员会|政府|国务院|省委|市委|区委|县委|厅|局)(?=[\u4e00-\u9fff]{2,7}[发字函]$)"
 )
-_OFFICIAL = re.compile(r"[发函字办规令告通批复议审委电请任综政党组厅局法财税环建土商号]$")
+_OFFICIAL = re.compile(r"[发函字办规令告批复电请任综政党厅局法财税环建土商号]$")
 
 
 def document_numbers(text: str) -> tuple[str, ...]:

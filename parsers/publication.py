@@ -20,6 +20,7 @@ _MEDIUM = re.compile(r"(?:网|报|社|台|客户端|新闻|传媒|集团|中心|
 _DATE_WORD = re.compile(
     "(?P<made>" + bylines.LABELS["made"] + ")|(?P<date>" + bylines.LABELS["date"] + r")\s*[:：]?\s*[\[【]?\s*$"
 )
+_OWN_NAME = re.compile(r"[\u4e00-\u9fff]{4,10}(?<!时间)(?<!日期)")
 _NEAR = 120
 _MOVED = re.compile(r"更新|修改|编辑于")
 
@@ -39,14 +40,14 @@ def find(doc: Document, title: Line | None, region: Sequence[Line]) -> Publicati
     near = _near(doc, title, region)
     after = _after(doc, region)
     published = _published(near, after, title, doc.at) or _from_metas(doc) or _from_address(doc)
-    return replace(_credits((*near, *after)), published=published, source=_source(near, after) or _meta_source(doc))
+    return replace(_credits(near, after), published=published, source=_source(near, after) or _meta_source(doc))
 
 
 def _near(doc: Document, title: Line | None, region: Sequence[Line]) -> tuple[Line, ...]:
     """The lines from a little above the headline to the first sentence of the body."""
     body = next((line.number for line in region if _is_prose(line)), None)
     if body is None:
-        body = region[0].number if region else len(doc.lines)
+        body = region[min(len(region), 8) - 1].number if region else len(doc.lines)
     start = title.number if title is not None and title.number < body else body - 14
     return tuple(line for line in doc.lines[max(start - 4, 0) : body][:_NEAR] if line.chars <= 260)
 
@@ -91,6 +92,7 @@ def _rank(line: Line, stamp: Stamp) -> float:
     elif _SENTENCE.search(line.text) or len(line.text) - (end - begin) > 60:
         return -9.0
     kinds = {pair.kind for pair in bylines.labelled(line.text)}
+    score -= 2.0 if line.text.startswith(("(", "（")) and score < 3 else 0.0
     return score + (1.5 if kinds & {"source", "author", "editor", "other"} else 0.0)
 
 
@@ -134,7 +136,7 @@ def _unlabelled(near: Iterable[Line]) -> Found[str] | None:
         begin, end = first.span
         for side in (line.text[:begin], line.text[end:].split(" ")[1] if " " in line.text[end:] else ""):
             name = side.strip(" -—|[]【】()（）")
-            if 2 < len(name) <= 16 and " " not in name and _MEDIUM.search(name):
+            if 2 < len(name) <= 16 and (_MEDIUM.search(name) or _OWN_NAME.fullmatch(name)) and " " not in name:
                 return Found(name, f"line {line.number}", 0.5)
     return None
 
@@ -144,11 +146,20 @@ def _meta_source(doc: Document) -> Found[str] | None:
     return next((Found(value, f"meta {name}", 0.7) for name, value in named if value), None)
 
 
-def _credits(lines: Sequence[Line]) -> Publication:
-    pairs = [(line, pair) for line in lines for pair in bylines.labelled(line.text) if pair.value]
+def _credits(near: Sequence[Line], after: Sequence[Line]) -> Publication:
+    pairs = [(line, pair) for line in (*near, *after) for pair in bylines.labelled(line.text) if pair.value]
     authors = [(line, bylines.names(pair.value)) for line, pair in pairs if pair.kind == "author"]
+    authors += [(line, bylines.reporters(_beside_time(line.text))) for line in near]
     editors = [(line, bylines.editors(pair.value)) for line, pair in pairs if pair.kind == "editor"]
     return Publication(authors=_first(authors), editors=_first(editors))
+
+
+def _beside_time(text: str) -> str:
+    """What follows the time on a publish line, up to the first label: 全媒体记者 甲某 通讯员 乙某."""
+    first = next(dates.stamps(text), None)
+    rest = text[first.span[1] :] if first else ""
+    pairs = bylines.labelled(rest)
+    return rest[: rest.index(pairs[0].word)] if pairs else rest
 
 
 def _first(found: Sequence[tuple[Line, tuple[str, ...]]]) -> Found[tuple[str, ...]] | None:

@@ -8,6 +8,7 @@ import re
 
 from lxml import etree, html
 
+from parsers import tree
 from parsers.furniture import is_breadcrumb, is_cut, is_notice, is_tool
 from parsers.tree import Line
 
@@ -20,6 +21,10 @@ _GOOD = re.compile(
 _BAD = re.compile(
     r"(?i)(?:comment|footer|foot|sidebar|side|aside|nav|menu|related|relat|recommend|hot|rank|top10|copyright|breadcrumb|"
     r"share|login|header|banner|link|crumb|tuijian|xiangguan|pinglun|disclaimer|statement|reply|right)"
+)
+_NEIGHBOUR = re.compile(
+    r"(?i)(?:^|[\s_-])(?:b?share|bdshare|fenxiang|recommend|related|relat|xiangguan|comments?|pinglun|copyright|"
+    r"disclaimer|hot|rank|tuijian|crumbs?|breadcrumb|footer)"
 )
 _KEEP = 0.80
 
@@ -38,6 +43,17 @@ def find(root: html.HtmlElement, lines: list[Line], after: int = -1) -> html.Htm
         return None
     best = max(totals, key=lambda element: totals[element])
     return _deepest(best, totals) if totals[best] > 0 else None
+
+
+def noise(region: html.HtmlElement) -> list[html.HtmlElement]:
+    """Elements in a region that are named as neighbours of an article and hold little of its text."""
+    named = [element for element in region.iterdescendants() if _NEIGHBOUR.search(_name(element))]
+    size = tree.sizes(region) if named else {}
+    return [element for element in named if size[element] * 4 < size[region]]
+
+
+def _name(element: html.HtmlElement) -> str:
+    return f"{element.get('id') or ''} {element.get('class') or ''}"
 
 
 def _weight(line: Line) -> float:
@@ -64,7 +80,7 @@ def _totals(root: html.HtmlElement, weights: dict[html.HtmlElement, float]) -> d
 
 
 def _repute(element: html.HtmlElement) -> float:
-    name = f"{element.get('id') or ''} {element.get('class') or ''}"
+    name = _name(element)
     if element.tag in ("aside", "nav", "footer"):
         return 0.3
     if len(name) < 2:

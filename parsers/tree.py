@@ -67,15 +67,21 @@ def visible(root: html.HtmlElement) -> html.HtmlElement:
     """
     etree.strip_elements(root, *_DEAD, with_tail=False)
     body = root.find("body")
-    whole = _size(body)
-    for element in body.xpath(".//*[@style]"):
-        if _HIDDEN.search(element.get("style")) and _size(element) * 2 < whole and element.getparent() is not None:
+    hidden = [element for element in body.xpath(".//*[@style]") if _HIDDEN.search(element.get("style"))]
+    size = sizes(body) if hidden else {}
+    for element in hidden:
+        if size[element] * 2 < size[body] and element.getparent() is not None:
             element.drop_tree()
     return body
 
 
-def _size(element: html.HtmlElement) -> int:
-    return sum(len(part.strip()) for part in element.itertext())
+def sizes(root: html.HtmlElement) -> dict[html.HtmlElement, int]:
+    """The characters of text in each element under `root` and in itself, in one walk."""
+    found: dict[html.HtmlElement, int] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        own = len((element.text or "").strip())
+        found[element] = own + sum(found[child] + len((child.tail or "").strip()) for child in element)
+    return found
 
 
 def clean(text: str) -> str:

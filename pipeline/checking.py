@@ -8,8 +8,8 @@ from pipeline.house import House
 
 def check_site(house: House, site: Site) -> tuple[Issue, ...]:
     """What the last finished run leaves to be said; an error where an expectation is not met."""
-    runs = house.catalogue.runs(site.name, 1)
+    runs = house.catalogue.runs(site.name, 10)
     if not runs:
         return (Issue(kind="no-run", site=site.name, message="no run of this site has ended yet"),)
     articles = len(house.catalogue.known(site.name))
-    return check(site, runs[0], articles=articles)
+    return check(site, runs[0], articles=articles, previous=runs[1:])

@@ -33,7 +33,8 @@ def tell(house: House) -> Told:
     round; raises CatalogueError where the database is away."""
     engine = house.catalogue.engine
     alerts.upgrade(engine)
-    matched = sum(_enqueue(house, batch) for batch in batched(outbox.untold(engine), _BATCH))
+    ids = outbox.untold(engine)
+    matched = sum(_enqueue(house, ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH))
     done = alerts.deliver(engine, alerts.channels(house.settings), planning_now())
     return Told(matched, done.delivered, outbox.waiting(engine))
 

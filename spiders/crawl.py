@@ -89,7 +89,7 @@ class SiteSpider(scrapy.Spider):
     def parse_entry(self, response: Response, entry: Entry, number: int) -> Iterator[Request]:
         """Finds articles on a list page, and the next page while there is something new on this one."""
         self._answered()
-        listing = self._listing(response, entry)
+        listing = self._listing(response, entry, number)
         if listing is None:
             return
         fresh = [link.url for link in listing.articles if urlkey(link.url) not in self.known]
@@ -106,7 +106,9 @@ class SiteSpider(scrapy.Spider):
         if fresh and number < entry.pages:
             yield from self._further(listing, response.url, entry, number)
 
-    def _listing(self, response: Response, entry: Entry) -> Listing | None:
+    def _listing(self, response: Response, entry: Entry, number: int) -> Listing | None:
+        if number > 1 and response.status in (404, 410):
+            return None  # past the last list page: its end, not a fault
         if response.status != 200:
             self.complain("entry-status", response.url, f"this entry page answered {response.status}")
             return None

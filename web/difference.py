@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.article import Article
+from domain.article import Article, Precision
 from domain.change import FieldEdit
+from domain.clock import shown
 from web.room import Characters, Span
 from web.words import FIELDS, Word, field
 
@@ -15,6 +16,7 @@ _LONGEST_EXCERPT = 90
 _LONGEST_SOUGHT = 2_000
 _KEPT_AROUND = 1
 _FOLDED_FROM = 3
+_SHOWN_OF_A_TIME = {Precision.SECOND: 19, Precision.MINUTE: 16, Precision.DAY: 10, Precision.MONTH: 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,7 @@ def text_of(article: Article, name: str) -> str:
 
 def published(article: Article) -> str:
     """When an article says it was published, Asia/Shanghai, no more exact than it is known; "" where not said."""
-    from domain.article import Precision
-    from domain.clock import shown
-
-    lengths = {Precision.SECOND: 19, Precision.MINUTE: 16, Precision.DAY: 10, Precision.MONTH: 7}
-    length = lengths.get(article.published_precision)
+    length = _SHOWN_OF_A_TIME.get(article.published_precision)
     return shown(article.published_at)[:length] if article.published_at and length else ""
 
 
@@ -149,6 +147,6 @@ def _folded(lines: Iterable[tuple[Piece, ...]]) -> Iterator[Lines]:
     kept = list(lines)
     changed = [number for number, line in enumerate(kept) if any(piece.op != "equal" for piece in line)]
     near = {number + step for number in changed for step in range(-_KEPT_AROUND, _KEPT_AROUND + 1)}
-    for shown, run in groupby(enumerate(kept), key=lambda item: item[0] in near):
+    for is_near, run in groupby(enumerate(kept), key=lambda item: item[0] in near):
         members = tuple(line for _, line in run)
-        yield Lines(not shown and len(members) >= _FOLDED_FROM, members)
+        yield Lines(not is_near and len(members) >= _FOLDED_FROM, members)

@@ -107,7 +107,8 @@ def arrivals(changes: Sequence[Change], seen: Iterable[str]) -> list[tuple[str |
 
     None stands for the end of the list. A change may come late and belong between two that are shown.
     """
-    known, groups, waiting = set(seen), [], []  # type: ignore[var-annotated]
+    known, waiting = set(seen), list[Change]()
+    groups: list[tuple[str | None, list[Change]]] = []
     for change in changes:
         if change.id[:SHORT] not in known:
             waiting.append(change)

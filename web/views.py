@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from domain.change import ChangeType
-from domain.clock import now, parse
+from domain.clock import parse
 from domain.errors import NotFound
 from web.asking import Address, Numbered, Type
 from web.difference import differences, published
@@ -44,7 +43,7 @@ def stream(room: InRoom, request: Request, type: Type = None, site: str = "", af
 
 @pages.api_route("/fresh", methods=_READING)
 def fresh(
-    room: InRoom, request: Request, seen: Annotated[list[str], Query()] = [], type: Type = None, site: str = ""
+    room: InRoom, request: Request, seen: Annotated[tuple[str, ...], Query()] = (), type: Type = None, site: str = ""
 ) -> Response:
     """What has come beyond the rows `seen` (short ids), for htmx to put in its place; 204 where nothing has."""
     groups = arrivals(room.catalogue.changes(site=site or None, type=type, limit=_SHOWN), seen)

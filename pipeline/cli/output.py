@@ -23,7 +23,8 @@ def set_up_logging() -> None:
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "botocore", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def put_json(document: Any) -> None:

@@ -1,5 +1,7 @@
 """The catalogue against a real PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from making_captures import (
     URL,
@@ -37,6 +39,18 @@ def test_upgrade_is_repeatable_and_matches_the_tables(database: str) -> None:
         with catalogue.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
             assert compare_metadata(context, schema.metadata) == []
+
+
+def test_processes_that_start_at_once_take_turns(database: str) -> None:
+    def begin(seq: int) -> dict[str, int]:
+        with Catalogue(database) as catalogue:
+            catalogue.upgrade()
+            catalogue.record("alpha", 1, [shown(1, article())])
+            return catalogue.counts()
+
+    with ThreadPoolExecutor(4) as pool:
+        counted = list(pool.map(begin, range(4)))
+    assert {counts["captures"] for counts in counted} == {1}
 
 
 def test_missing_tables_and_a_missing_server_are_said_in_our_words(database: str) -> None:

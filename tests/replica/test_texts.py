@@ -19,6 +19,18 @@ def test_a_qidian_page_without_source_crumbs_or_editor() -> None:
     assert parts.notes == parts.tail == ()
 
 
+def test_a_qidian_publish_line_with_the_source_after_the_time() -> None:
+    head = "标题\n2023-01-02 03:04:05 来源:甲 浏览:12 字号:- +\n"
+    parts = split("qidian-zibo", f"{head}2020年1月2日 12:30,首段。\n编辑:乙\n分享至:\n")
+    assert (parts.title, parts.source, parts.body) == ("标题", "甲", ("2020年1月2日 12:30,首段。",))
+    assert parts.notes == ("编辑:乙",)
+
+
+def test_a_toudeng_summary_under_its_label() -> None:
+    parts = split("toudeng", "标题\n摘要\n一句话。\n首段。\n版权声明\n")
+    assert (parts.summary, parts.body) == ("一句话。", ("首段。",))
+
+
 def test_a_commerce_page_with_its_breadcrumb_in_one_line() -> None:
     head = "首页>新闻>要闻\n标题一\n发布时间：2023-11-02  来源：某处\n浏览次数：字体：【大 中 小】\n"
     text = f"{head}正文。\n\n版权与免责声明：\n甲\n"
@@ -29,8 +41,8 @@ def test_a_commerce_page_with_its_breadcrumb_in_one_line() -> None:
 
 
 def test_a_commerce_body_may_open_with_a_source_line_of_its_own() -> None:
-    text = "首页\n>要闻\n标题\n发布日期: 2023- 1- 2 信息来源:甲\n信息来源:甲\n浏览次数 字体:【\n首段。\n来源:乙\n尾段。\n"
-    assert split("shandong-commerce", text).body == ("首段。", "来源:乙", "尾段。")
+    head = "首页\n>要闻\n标题\n发布日期: 2023- 1- 2 信息来源:甲\n信息来源:甲\n浏览次数 字体:【\n"
+    assert split("shandong-commerce", f"{head}首段。\n来源:乙\n尾段。\n").body == ("首段。", "来源:乙", "尾段。")
 
 
 @pytest.mark.parametrize(

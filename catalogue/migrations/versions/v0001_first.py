@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import op
-from sqlalchemy import Boolean, Column, DateTime, Integer, Text
+from sqlalchemy import Boolean, Column, DateTime, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0001"
@@ -71,7 +71,7 @@ def _articles() -> None:
         *_texts("published_precision", "source?", "text"),
         *_jsons("body"),
         *_texts("capture", "reader", "folded"),
-        *_columns(ARRAY(Integer), "grams"),
+        *_columns(ARRAY(SmallInteger), "grams"),
     )
     op.create_index("articles_grams", "articles", ["grams"], postgresql_using="gin")
 

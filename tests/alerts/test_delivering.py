@@ -1,0 +1,447 @@
+"""The outbox and the channels, against a real PostgreSQL, a real HTTP server and a real mail server."""
+
+import base64
+import hashlib
+import hmac
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alert_endpoints import Postbox, Receiver
+from making_matters import PAGE, edited, matter
+from sqlalchemy import Engine, func, select, text
+
+import alerts
+from alerts import Delivered, Matter, State, Subscription, Via, deliver, outbox, schema, subscriptions
+from alerts.channels import Away, Channels
+from alerts.delivery import LONGEST_PAUSE, MOST_ATTEMPTS, pause
+from alerts.kinds import Payload
+from alerts.mail import Mail
+from alerts.payload import delivery_id
+from alerts.upgrading import VERSION_TABLE
+from alerts.webhook import Webhook
+from catalogue import engine
+from domain.change import ChangeType
+from domain.clock import now
+from domain.errors import ConfigurationError, NotFound
+
+NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+WEB = "http://room.example"
+SECRET = "whsec_" + base64.b64encode(b"a key that only tests know!!").decode()
+OTHER_PAGE = "http://commerce.example.cn/2026/b2.html"
+
+
+def hook(source: Engine, receiver: Receiver, name: str = "desk", **more: object) -> Subscription:
+    return subscriptions.add(source, name, Via.WEBHOOK, receiver.url, **more)  # type: ignore[arg-type]
+
+
+def put(source: Engine, *matters: Matter) -> int:
+    return outbox.enqueue(source, matters, WEB, NOW)
+
+
+def ways(server: str = "") -> Channels:
+    return {Via.WEBHOOK: Webhook(), Via.EMAIL: Mail(server, "tongjian@example.org")}
+
+
+def sent(source: Engine, after: timedelta = timedelta(0), server: str = "") -> Delivered:
+    return deliver(source, ways(server), NOW + after)
+
+
+def test_the_tables_are_what_the_migrations_make(bare_database: str) -> None:
+    source = engine(bare_database)
+    alerts.upgrade(source)
+    alerts.upgrade(source)
+    with source.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, schema.metadata) == []
+    source.dispose()
+
+
+def test_subscriptions_come_back_as_they_were_added(source: Engine, receiver: Receiver) -> None:
+    made = hook(source, receiver, words=["商务", "退款"], types=["edited"], sites=["alpha"], secret=SECRET)
+    assert subscriptions.get(source, made.id) == made
+    assert subscriptions.every(source) == (made,)
+    assert (made.words, made.types, made.sites, made.active) == (("商务", "退款"), ("edited",), ("alpha",), True)
+    assert SECRET not in repr(made)
+    subscriptions.remove(source, made.id)
+    assert subscriptions.every(source) == ()
+    for call in (subscriptions.get, subscriptions.remove):
+        with pytest.raises(NotFound, match=made.id):
+            call(source, made.id)
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "more"),
+    [
+        (Via.WEBHOOK, "ftp://example.com/", {}),
+        (Via.WEBHOOK, "file:///etc/passwd", {}),
+        (Via.WEBHOOK, "example.com/hook", {}),
+        (Via.WEBHOOK, "http://", {}),
+        (Via.WEBHOOK, "http://[", {}),
+        (Via.EMAIL, "nobody", {}),
+        (Via.EMAIL, "a@b, c@d", {}),
+        (Via.EMAIL, "a@b\r\nBcc: c@d", {}),
+        (Via.EMAIL, "a@example.com", {"secret": SECRET}),
+        (Via.WEBHOOK, "http://example.com/", {"secret": "whsec_c2hvcnQ="}),
+        (Via.WEBHOOK, "http://example.com/", {"secret": "a plain password that is long enough"}),
+        (Via.WEBHOOK, "http://example.com/", {"types": ["changed"]}),
+        (Via.WEBHOOK, "http://example.com/", {"words": ["　"]}),
+    ],
+)
+def test_wrong_subscriptions_are_refused_with_a_hint(
+    source: Engine, channel: Via, address: str, more: dict[str, object]
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        subscriptions.add(source, "desk", channel, address, **more)  # type: ignore[arg-type]
+    assert refused.value.hint
+    assert "password" not in str(refused.value)
+    assert subscriptions.every(source) == ()
+
+
+def test_a_webhook_is_posted_with_its_headers(source: Engine, receiver: Receiver) -> None:
+    made = hook(source, receiver, secret=SECRET)
+    item = edited("body", "总投资2000万元", "总投资2000亿元", title="开工")
+    assert put(source, item) == 1
+    assert sent(source) == Delivered(delivered=1)
+    (post,) = receiver.posts
+    assert post.id == delivery_id(made.id, item.change.id)
+    assert (post.body["type"], post.body["title"], post.body["url"]) == ("edited", "开工", PAGE)
+    assert post.body["fields"] == [{"name": "body", "before": "总投资2000万元", "after": "总投资2000亿元"}]
+    assert (post.body["subscription"], post.body["link"][: len(WEB)]) == ("desk", WEB)
+    signed = f"{post.id}.{post.headers['webhook-timestamp']}.".encode() + post.raw
+    key = base64.b64decode(SECRET.removeprefix("whsec_"))
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert post.headers["webhook-signature"] == f"v1,{expected}"
+    assert sent(source) == Delivered()
+    (kept,) = outbox.listed(source)
+    assert (kept.state, kept.attempts, kept.last_error) == (State.DELIVERED, 1, None)
+    assert kept.delivered_at
+
+
+def test_the_signature_is_that_of_the_standard() -> None:
+    """The example of the specification's reference libraries."""
+    from alerts.webhook import headers
+
+    said = headers(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}', "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    )
+    assert said["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert "webhook-signature" not in headers("x", 1, b"", None)
+
+
+def test_an_endpoint_that_was_down_loses_nothing(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    receiver.stop()
+    put(source, matter("一"), matter("二", url=OTHER_PAGE, minutes=1))
+    assert sent(source).delivered == 0
+    tried = {kept.payload["title"]: kept for kept in outbox.listed(source)}
+    assert (tried["一"].attempts, tried["二"].attempts) == (1, 0)
+    assert tried["一"].next_try_at == NOW + timedelta(seconds=30)
+    assert "ConnectError" in (tried["一"].last_error or "")
+    assert outbox.waiting(source) == 2
+    receiver.start()
+    assert sent(source, timedelta(seconds=29)) == Delivered(delivered=1)
+    assert sent(source, timedelta(seconds=30)) == Delivered(delivered=1)
+    assert sorted(receiver.told) == ["一", "二"]
+    assert outbox.waiting(source) == 0
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing in the room may catch it."""
+
+
+class KilledAfterSending(Webhook):
+    def send(self, subscription: Subscription, id: str, payload: Payload) -> str:
+        super().send(subscription, id, payload)
+        raise Killed
+
+
+def test_killed_between_accept_and_mark_the_repeat_carries_the_same_id(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    put(source, matter())
+    with pytest.raises(Killed):
+        deliver(source, {Via.WEBHOOK: KilledAfterSending()}, NOW)
+    assert outbox.waiting(source) == 1
+    assert sent(source) == Delivered(delivered=1)
+    first, second = receiver.posts
+    assert (first.id, first.raw) == (second.id, second.raw)
+
+
+def test_killed_while_matching_neither_mark_nor_delivery_stays(
+    source: Engine, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(source, receiver)
+    item = matter()
+
+    def killed(*_: object) -> int:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(outbox, "_put", killed)
+        put(source, item)
+    with source.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.told)) == 0
+    assert put(source, item) == 1
+
+
+def at_once(*calls: object) -> None:
+    """Runs the calls side by side, all released at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call: object) -> None:
+        gate.wait()
+        call()  # type: ignore[operator]
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_two_notifiers_at_once_do_not_double(source: Engine, database: str, receiver: Receiver) -> None:
+    hook(source, receiver)
+    second = engine(database)
+    matters = [matter(str(number), url=f"http://example.cn/{number % 7}", minutes=number) for number in range(60)]
+    made: list[int] = []
+    at_once(lambda: made.append(put(source, *matters)), lambda: made.append(put(second, *reversed(matters))))
+    assert sorted(made) == [0, 60]
+    done: list[Delivered] = []
+    at_once(lambda: done.append(sent(source)), lambda: done.append(sent(second)))
+    second.dispose()
+    assert sent(source).delivered + sum(part.delivered for part in done) == 60
+    assert len(receiver.ids) == len(set(receiver.ids)) == 60
+    for page in range(7):
+        told = [int(post.body["title"]) for post in receiver.posts if post.body["url"].endswith(f"/{page}")]
+        assert told == sorted(told)
+
+
+def test_a_dead_endpoint_does_not_stop_another(
+    source: Engine, receiver: Receiver, other_receiver: Receiver, postbox: Postbox
+) -> None:
+    hook(source, receiver, "down")
+    hook(source, other_receiver, "up")
+    subscriptions.add(source, "mail", Via.EMAIL, "desk@example.com")
+    receiver.stop()
+    put(source, *(matter(str(n), url=f"http://example.cn/{n}", minutes=n) for n in range(5)))
+    done = sent(source, server=postbox.server)
+    assert done == Delivered(delivered=10, postponed=1)
+    assert other_receiver.told == ["0", "1", "2", "3", "4"]
+    assert len(postbox.messages) == 5
+
+
+def test_an_endpoint_that_never_answers_is_left_in_time(
+    source: Engine, other_receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    monkeypatch.setattr("alerts.webhook._PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        subscriptions.add(source, "silent", Via.WEBHOOK, address)
+        hook(source, other_receiver)
+        put(source, matter())
+        assert sent(source) == Delivered(delivered=1, postponed=1)
+
+
+def test_order_is_kept_within_a_page(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    receiver.status = 400
+    put(source, matter("一", minutes=1))
+    assert sent(source) == Delivered(postponed=1)
+    receiver.status = 200
+    put(source, matter("别", url=OTHER_PAGE, minutes=3), matter("三", minutes=4), matter("二", minutes=2))
+    assert sent(source, timedelta(seconds=1)) == Delivered(delivered=1)
+    assert receiver.told == ["一", "别"]
+    assert sent(source, timedelta(seconds=30)) == Delivered(delivered=3)
+    assert receiver.told == ["一", "别", "一", "二", "三"]
+
+
+def test_a_page_waits_for_one_subscription_alone(
+    source: Engine, receiver: Receiver, other_receiver: Receiver
+) -> None:
+    hook(source, receiver, "refuses")
+    hook(source, other_receiver, "takes")
+    receiver.status = 422
+    put(source, matter("一"), matter("二", minutes=1))
+    assert sent(source) == Delivered(delivered=2, postponed=1)
+    assert other_receiver.told == ["一", "二"]
+
+
+def test_a_change_is_told_once_however_often_it_is_found(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    item = matter()
+    assert [put(source, item), put(source, item), put(source, item, item)] == [1, 0, 0]
+    assert put(source, matter(url=OTHER_PAGE), matter(minutes=1)) == 2
+
+
+def test_a_change_told_before_a_subscription_is_never_told_to_it(source: Engine, receiver: Receiver) -> None:
+    item = matter()
+    assert put(source, item) == 0
+    hook(source, receiver)
+    assert put(source, item) == 0
+
+
+def test_only_matching_subscriptions_hear(source: Engine, receiver: Receiver, other_receiver: Receiver) -> None:
+    hook(source, receiver, words=["２０００万元"], types=["new"])
+    hook(source, other_receiver, sites=["beta"])
+    matters = matter(), matter("无关", "没有", minutes=1), matter(type=ChangeType.REMOVED, minutes=2)
+    assert put(source, *matters, edited("body", "a", "b", cosmetic=True, minutes=3)) == 1
+    sent(source)
+    assert (receiver.told, other_receiver.told) == (["招商引资项目开工"], [])
+
+
+def test_given_up_after_twenty_attempts_and_kept(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    receiver.status = 500
+    put(source, matter("一"))
+    after, rounds = timedelta(0), list[Delivered]()
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        rounds.append(sent(source, after))
+        assert sent(source, after) == Delivered()
+        after += pause(attempt)
+    assert rounds == [Delivered(postponed=1)] * 19 + [Delivered(dead=1)]
+    (kept,) = outbox.listed(source, State.DEAD)
+    assert (kept.attempts, kept.last_error) == (20, "500 Internal Server Error")
+    receiver.status = 200
+    put(source, matter("二", minutes=1))
+    assert sent(source, after) == Delivered(delivered=1)
+    assert len(set(receiver.ids[:20])) == 1
+
+
+def test_pauses_double_from_half_a_minute_to_an_hour() -> None:
+    pauses = [pause(attempts) for attempts in range(1, 20)]
+    assert pauses[:3] == [timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2)]
+    assert pauses[-1] == LONGEST_PAUSE == timedelta(hours=1)
+    assert all(earlier <= later for earlier, later in pairwise(pauses))
+
+
+def test_410_switches_a_subscription_off(source: Engine, receiver: Receiver) -> None:
+    made = hook(source, receiver)
+    receiver.status = 410
+    put(source, matter("一"), matter("二", url=OTHER_PAGE, minutes=1))
+    assert sent(source) == Delivered(dead=2)
+    assert not subscriptions.get(source, made.id).active
+    assert (outbox.waiting(source), len(receiver.posts)) == (0, 1)
+    receiver.status = 200
+    assert put(source, matter(minutes=2)) == 0
+    assert sent(source, timedelta(days=1)) == Delivered()
+
+
+def test_redirects_are_not_followed(source: Engine, receiver: Receiver, other_receiver: Receiver) -> None:
+    hook(source, receiver)
+    receiver.status, receiver.sent_headers = 307, {"location": other_receiver.url}
+    put(source, matter())
+    assert sent(source) == Delivered(postponed=1)
+    assert other_receiver.posts == []
+
+
+def test_logs_and_errors_hold_no_secrets(
+    source: Engine, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = receiver.url.replace("http://", "http://user:hunter2@") + "?access_token=hunter3"
+    subscriptions.add(source, "desk", Via.WEBHOOK, address, secret=SECRET)
+    receiver.status = 500
+    put(source, matter())
+    sent(source)
+    assert receiver.posts[0].path == "/hook?access_token=hunter3"
+    assert receiver.url in caplog.text
+    (kept,) = outbox.listed(source)
+    for secret in ("hunter2", "hunter3", SECRET):
+        assert secret not in caplog.text + str(kept.last_error)
+
+
+def mailed(source: Engine, postbox: Postbox, items: Sequence[Matter]) -> None:
+    subscriptions.add(source, "desk", Via.EMAIL, "desk@example.com")
+    put(source, *items)
+    sent(source, server=postbox.server)
+
+
+def test_mail_says_first_what_changed(source: Engine, postbox: Postbox) -> None:
+    line = "今年全市新签约项目总投资2000{}元，" + "同比增长显著，" * 20
+    item = edited("body", line.format("万"), line.format("亿"), title="招商引资")
+    mailed(source, postbox, [item])
+    (message,) = postbox.messages
+    assert message["Subject"] == "[通鉴] 改 edited: 招商引资"
+    assert (message["To"], message["From"]) == ("desk@example.com", "tongjian@example.org")
+    body = message.get_content()
+    assert "【2000万元→2000亿元】" in "".join(body.splitlines()[:2])
+    assert item.change.at.astimezone().strftime("%Y") in body
+    shanghai = (item.change.at + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M:%S")
+    assert f"{shanghai} (Asia/Shanghai)" in body
+    assert all(part in body for part in ("alpha", PAGE, f"{WEB}/diff?", "desk"))
+
+
+def test_mail_repeats_under_the_same_message_id(source: Engine, postbox: Postbox) -> None:
+    postbox.answer = "451 later"
+    mailed(source, postbox, [matter()])
+    (kept,) = outbox.listed(source, State.WAITING)
+    assert "later" in (kept.last_error or "")
+    postbox.answer = "250 taken"
+    assert sent(source, timedelta(seconds=30), postbox.server) == Delivered(delivered=1)
+    first, second = postbox.messages
+    assert first["Message-ID"] == second["Message-ID"] == f"<{kept.id}@example.org>"
+
+
+def test_one_refused_person_does_not_stop_the_others(source: Engine, postbox: Postbox) -> None:
+    subscriptions.add(source, "left", Via.EMAIL, "left@example.com")
+    postbox.refused.add("left@example.com")
+    mailed(source, postbox, [matter(), matter(url=OTHER_PAGE)])
+    assert [message["To"] for message in postbox.messages] == ["desk@example.com"] * 2
+    assert {kept.attempts for kept in outbox.listed(source, State.WAITING)} == {1}
+
+
+@pytest.mark.parametrize("server", ["", "nonsense", "127.0.0.1:1"])
+def test_a_mail_server_that_is_away_makes_messages_wait(source: Engine, server: str) -> None:
+    subscriptions.add(source, "desk", Via.EMAIL, "desk@example.com")
+    put(source, matter())
+    assert sent(source, server=server) == Delivered(postponed=1)
+    (kept,) = outbox.listed(source)
+    assert kept.last_error
+
+
+def test_removing_a_subscription_takes_what_waits(source: Engine, receiver: Receiver) -> None:
+    made = hook(source, receiver)
+    put(source, matter())
+    subscriptions.remove(source, made.id)
+    assert (outbox.waiting(source), sent(source)) == (0, Delivered())
+
+
+class Down:
+    """A channel of its own making: any that keeps to the protocol will do."""
+
+    def lane(self, subscription: Subscription) -> str:
+        return "one"
+
+    def send(self, subscription: Subscription, id: str, payload: Payload) -> str:
+        raise Away("not now\x00")
+
+
+def test_an_error_that_postgresql_cannot_hold_is_recorded_all_the_same(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    put(source, matter())
+    assert deliver(source, {Via.WEBHOOK: Down()}, NOW) == Delivered(postponed=1)
+    assert outbox.listed(source)[0].last_error == "not now\ufffd"
+
+
+def test_a_subscription_made_while_a_notifier_works_begins_after_it(
+    source: Engine, database: str, receiver: Receiver
+) -> None:
+    """Else a change between the two would be marked as told, and never be told to it."""
+    made: list[Subscription] = []
+    adding = threading.Thread(target=lambda: made.append(hook(source, receiver)))
+    other = engine(database)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'subscriptions'::regclass")
+    with other.begin() as notifier, other.connect() as looking:
+        notifier.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
+        adding.start()
+        while not looking.scalar(waiting):
+            assert adding.is_alive()
+        released = now()
+    adding.join()
+    other.dispose()
+    assert made[0].created_at >= released
