@@ -40,9 +40,10 @@ class Record:
 class Replica:
     """The five sites on one port of 127.0.0.1, plain and TLS.
 
-    `content` is a folder of texts, `port` 0 takes a free one, `state` a folder that keeps the zero time, what was
-    done and the certificate over restarts. Without `timeline` nothing happens by itself and every text is
-    published. `clock` gives the time (aware, UTC) that timeline and mastheads go by.
+    `content` is a folder of texts, `port` 0 takes a free one, `state` keeps the zero time and what was done
+    over restarts: a folder, or a .json file beside which the certificate goes. Without `timeline` nothing
+    happens by itself and every text is published. `clock` gives the time (aware, UTC) that timeline and
+    mastheads go by.
 
     Raises ConfigurationError for a content folder, timeline or port that cannot be used.
     """
@@ -58,14 +59,15 @@ class Replica:
     ) -> None:
         events = Timeline.of(timeline_of(content) if timeline else ())
         self.sent: deque[Sent] = deque(maxlen=_REMEMBERED)
-        self._world = World(load(content), events, StateFile(state), clock)
+        store = StateFile(state)
+        self._world = World(load(content), events, store, clock)
         self._payloads: dict[str, bytes] = {}
         self._clock = clock
         self._wanted = port
         self._wire: Wire | None = None
         self._thread: threading.Thread | None = None
         names = [name for site in self._world.sites.values() for name in site.hosts]
-        self._context, self.certificate = server_context(state, [*names, "replica.localhost", "localhost"])
+        self._context, self.certificate = server_context(store.folder, [*names, "replica.localhost", "localhost"])
 
     def start(self) -> Self:
         """Begins to answer. Returns itself."""

@@ -3,11 +3,12 @@
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 
 from demo.replica import Replica
 
 __all__ = ["Replica", "serve"]
+
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(
@@ -17,15 +18,11 @@ def serve(
 
     `on_ready` is called once, when the port answers. Raises ConfigurationError as Replica does.
     """
-    # A SimpleQueue, since its put may interrupt its own get; an Event set by a signal can lock itself out.
-    ended: SimpleQueue[int] = SimpleQueue()
-    before = {
-        name: signal.signal(name, lambda number, _: ended.put(number)) for name in (signal.SIGTERM, signal.SIGINT)
-    }
+    # Blocked and waited for, in every thread: a handler could run just before the wait begins and be missed.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     try:
         with Replica(content, port, state, timeline) as replica:
             on_ready(replica)
-            ended.get()
+            signal.sigwait(_ENDS)
     finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

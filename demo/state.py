@@ -23,10 +23,14 @@ class State:
 
 
 class StateFile:
-    """The state in a folder, or in memory where there is no folder."""
+    """The state in a file, or in memory where none is named.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._path = folder / "replica.json" if folder else None
+    `state` names the file where it ends in .json (and is no folder), else the folder that it lies in.
+    """
+
+    def __init__(self, state: Path | None) -> None:
+        self._path = _file(state) if state else None
+        self.folder = self._path.parent if self._path else None
 
     def load(self, content: str, now: datetime) -> State:
         """The kept state, or a new one where there is none or the content is another."""
@@ -46,6 +50,10 @@ class StateFile:
         aside = self._path.with_suffix(".new")
         aside.write_text(text, encoding="utf-8")
         os.replace(aside, self._path)  # noqa: PTH105
+
+
+def _file(state: Path) -> Path:
+    return state if state.suffix == ".json" and not state.is_dir() else state / "replica.json"
 
 
 def fingerprint(sources: Iterable[Source], events: object) -> str:

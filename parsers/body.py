@@ -62,7 +62,7 @@ def compose(
     found = _rear(_cut(found), noted)
     kept = [piece.block for piece in found]
     texts = [block.text for block in kept if block.text]
-    authors = noted.authors or [*_first(bylines.dateline, texts[:2]), *_first(bylines.closing, texts[-2:])]
+    authors = noted.authors or _bylines(texts)
     return Body(
         tuple(kept), blocks.attachments(region, base), headline, noted.source,
         tuple(dict.fromkeys(authors)), _editors(noted.editors),
@@ -77,7 +77,7 @@ def is_credit(text: str) -> bool:
         return False
     if pairs[0].kind == "author":
         return all(map(bylines.is_name, re.split(r"[\s、,，/]+", pairs[0].value))) or len(pairs) > 1
-    return all(len(pair.value) <= 30 for pair in pairs)
+    return pairs[0].kind in ("source", "editor", "staff") and all(len(pair.value) <= 30 for pair in pairs)
 
 
 def is_publish_line(text: str) -> bool:
@@ -172,8 +172,11 @@ def _rear(found: list[Piece], noted: _Credits) -> list[Piece]:
     return found[:end]
 
 
-def _first(rule: object, texts: Sequence[str]) -> tuple[str, ...]:
-    return next((names for text in texts if (names := rule(text))), ())  # type: ignore[operator]
+def _bylines(texts: Sequence[str]) -> list[str]:
+    """Authors as the body itself names them: in its dateline, in a line of their own, at its end."""
+    opening = next((names for text in texts[:2] if (names := bylines.dateline(text) or bylines.byline(text))), ())
+    ending = next((names for text in texts[-2:] if (names := bylines.closing(text) or bylines.byline(text))), ())
+    return [*opening, *ending]
 
 
 def _editors(found: list[str]) -> tuple[str, ...]:

@@ -38,10 +38,11 @@ LABELS = {
         "发布时间|发布日期|发表时间|发表日期|更新时间|更新日期|发稿时间|刊发时间|上传时间|录入时间|添加时间|公开日期|日期|时间"
     ),
     "made": "成文日期|生成日期|发文日期|印发日期|成文时间|生成时间|发文时间|实施日期|失效日期|有效期",
+    "staff": "审核|校对|监制|终审|复审|初审|二审|三审|一审|主编|编审|策划|统筹|总监|审读|签发|录入",
     "other": (
-        "审核|校对|监制|终审|复审|初审|二审|三审|一审|主编|编审|策划|统筹|总监|审读|签发|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读"
+        "浏览次数|浏览量|浏览|阅读次数|阅读量|阅读"
         "|点击数|点击次数|点击率|点击量|点击|访问量|访问次数|人气|字体大小|字体|字号|分享到|分享至|分享|评论数|评论|打印|收藏"
-        "|关键词|关键字|标签|索引号|文号|发文字号|主题分类|分类|栏目|录入|摄影|摄像|视频|图片|制图|电话|邮箱|热线|扫码|保存"
+        "|关键词|关键字|标签|索引号|文号|发文字号|主题分类|分类|栏目|摄影|摄像|视频|图片|制图|电话|邮箱|热线|扫码|保存"
         "|视力保护色|大小"
     ),
 }
@@ -52,6 +53,7 @@ _LABEL = re.compile(
     + r")\s*[:：]"
     + r"|字号|字体|【\s*字体|我要评论|参与互动|分享到|打印本页|关闭窗口|【\s*打印|查看评论|评论\("
 )
+_LONGEST = 400  # characters of a byline: the longest seen names forty people
 _EDGES = " \t|｜丨【】[]()（）<>《》〔〕—-·,，;；、/。\u3000"
 _DATELINE = re.compile(r"^[^。！!？?]{0,24}?(?:讯|电|消息|报道)\s*[(（]([^)）]{2,60})[)）]")
 _CLOSING = re.compile(
@@ -81,7 +83,7 @@ def labelled(text: str) -> list[Labelled]:
 
 def names(text: str) -> tuple[str, ...]:
     """People's names in a byline, without their titles and media: 浙江日报记者 甲某 全媒体记者 乙某."""
-    tokens = [token.strip(_EDGES) for token in _SPLIT.split(_ROLE.sub(" ", text))]
+    tokens = [token.strip(_EDGES) for token in _SPLIT.split(_ROLE.sub(" ", text[:_LONGEST]))]
     found = [name for name in _joined(tokens) if is_name(name)]
     return tuple(dict.fromkeys(found))
 
@@ -98,7 +100,21 @@ def editors(text: str) -> tuple[str, ...]:
 
 def reporters(text: str) -> tuple[str, ...]:
     """Names in a text only where it also says what they are: 全媒体记者 甲某."""
-    return names(text) if _ROLE.search(text) else ()
+    return names(text) if has_role(text) else ()
+
+
+def byline(text: str) -> tuple[str, ...]:
+    """Authors in a line that is nothing but a byline: 本报记者 甲某 乙某. A photo's credit (甲某 摄) is none."""
+    bare = text.strip(_EDGES)
+    if len(bare) > 60 or _ROLE.match(bare) is None:
+        return ()
+    rest = [token.strip(_EDGES) for token in _SPLIT.split(_ROLE.sub(" ", bare)) if token.strip(_EDGES)]
+    return names(bare) if all(map(is_name, _joined(rest))) else ()
+
+
+def has_role(text: str) -> bool:
+    """True where a text says what somebody is: 记者, 通讯员, 摄影."""
+    return _ROLE.search(text[:_LONGEST]) is not None
 
 
 def dateline(text: str) -> tuple[str, ...]:

@@ -11,9 +11,13 @@ _THING = r"(?:页面|网页|文章|内容|信息|资源|新闻|文件|地址|链
 _MISSING = re.compile(
     rf"(?:您?所?(?:访问|查看|请求|浏览|查找|寻找|要找)的?|该|此|本|这个|这篇)?{_THING}.{{0,12}}?"
     r"(?:不存在|未找到|找不到|已(?:经)?(?:被)?(?:删除|下线|移除|撤销|失效|过期|撤稿)|无法找到|丢失|不见了|走丢|没有?找到|没有显示)"
-    rf"|(?:找不到|没有?找到|未找到|无法找到).{{0,16}}{_THING}|(?<!\d)404(?!\d)|page not found|\bnot found\b",
+    rf"|(?:找不到|没有?找到|未找到|无法找到).{{0,16}}{_THING}"
+    r"|404 (?:not found|error|错误|页面)|page not found|\bnot found\b",
     re.IGNORECASE,
 )
+# A counter may stand at 404: the number alone counts only in a heading.
+_CODE = re.compile(r"(?<!\d)404(?!\d)")
+_H = ("h1", "h2", "h3")
 _BLOCKED = re.compile(
     r"(?:访问|请求|操作)(?:过于频繁|太频繁|被拒绝|被拦截|被阻断|异常|受限|禁止)|(?:拒绝|禁止|限制)(?:访问|您的)"
     r"|安全(?:验证|检查|防护|拦截)|人机(?:验证|识别)|滑动.{0,6}验证|请输入.{0,4}验证码|请完成.{0,6}验证"
@@ -22,17 +26,17 @@ _BLOCKED = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"登录|登陆|log ?in|sign ?in", re.IGNORECASE)
-_SHORT = 400
+_ARTICLE = 160
+_NOTICE = 60
 _PROSE = 80
 
 
 def judge(doc: Document, title: str | None, body: tuple[Block, ...], site: Site | None) -> tuple[Kind, float]:
     """The kind of a page and how sure that is. Notices count only where there is no article's worth of text."""
     size = sum(len(block.text) for block in body)
-    whole = sum(line.chars for line in doc.lines)
-    notice = " ".join((doc.head_title, title or "", *(line.text for line in doc.lines[:60] if line.linked < 0.5)))
-    if size < _SHORT or whole < _SHORT:
-        told = _notice(doc, notice[:1500], whole)
+    front = site is not None and site.is_front(doc.url)
+    if size < _ARTICLE and not (front and len(doc.lines) > 20):
+        told = _notice(doc, title)
         if told is not None:
             return told
     if site is not None:
@@ -40,18 +44,18 @@ def judge(doc: Document, title: str | None, body: tuple[Block, ...], site: Site 
     return _by_looks(doc, title, size)
 
 
-def _notice(doc: Document, text: str, whole: int) -> tuple[Kind, float] | None:
-    unlinked = sum(line.chars - line.links for line in doc.lines)
-    short = unlinked < _SHORT
-    if _BLOCKED.search(text) and short:
+def _notice(doc: Document, title: str | None) -> tuple[Kind, float] | None:
+    """What the page's short unlinked lines and its headings say instead of an article."""
+    headings = " ".join((doc.head_title, title or "", *(line.text for line in doc.lines if line.element.tag in _H)))
+    short = (line.text for line in doc.lines[:60] if line.linked < 0.5 and len(line.text) <= _NOTICE)
+    told = "\n".join((headings, *short))
+    if _BLOCKED.search(told):
         return Kind.BLOCKED, 0.9
-    if _MISSING.search(text) and short:
+    if _MISSING.search(told) or _CODE.search(headings):
         return Kind.MISSING, 0.9
-    if doc.password and short and _LOGIN.search(text):
+    if doc.password and _LOGIN.search(told):
         return Kind.LOGIN, 0.9
-    if not whole and not doc.body.xpath(".//img"):
-        return Kind.OTHER, 0.8
-    return None
+    return (Kind.OTHER, 0.8) if not doc.lines and not doc.body.xpath(".//img") else None
 
 
 def _of_site(doc: Document, site: Site, title: str | None, size: int) -> tuple[Kind, float]:

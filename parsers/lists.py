@@ -5,10 +5,12 @@ Four kinds: `html` (anchors), `jcms` (Hanweb's records in CDATA), `json` (an API
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from domain.site import Entry, Site
 from domain.urls import host, urlkey
 from parsers.charset import decode
+from parsers.fold import folded
 from parsers.listing import anchors, feed, hanweb, records
 from parsers.listing.model import Link, Listing, Page
 
@@ -30,9 +32,17 @@ def links(payload: bytes, url: str, content_type: str | None, entry: Entry, site
     """
     text = decode(payload, content_type).text
     listing = _KINDS[entry.kind](Page(text, url, entry, site))
-    articles = _once(link for link in listing.articles if host(link.url) in site.hosts and site.is_article(link.url))
+    articles = _once(_read(link, site) for link in listing.articles if _is_own(link, site))
     onward = tuple(item for item in listing.next if host(item) in site.hosts and urlkey(item) != urlkey(url))
     return Listing(articles, onward if articles else ())
+
+
+def _is_own(link: Link, site: Site) -> bool:
+    return host(link.url) in site.hosts and site.is_article(link.url)
+
+
+def _read(link: Link, site: Site) -> Link:
+    return replace(link, title=folded(link.title)) if site.fold else link
 
 
 def _once(found: Iterable[Link]) -> tuple[Link, ...]:

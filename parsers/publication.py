@@ -1,7 +1,7 @@
 """The publish line: when, from where, by whom. Looked for around the headline, never in neighbours."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -112,7 +112,7 @@ def _from_address(doc: Document) -> Found[Stamp] | None:
 def _source(near: Iterable[Line], after: Iterable[Line]) -> Found[str] | None:
     for confidence, lines in ((0.9, near), (0.7, after)):
         for line in lines:
-            for pair in bylines.labelled(line.text):
+            for pair in _pairs(line.text):
                 value = source_name(pair.value) if pair.kind == "source" else None
                 if value and line.linked < 0.9:
                     return Found(value, f"line {line.number} {pair.word}", confidence)
@@ -136,6 +136,8 @@ def _unlabelled(near: Iterable[Line]) -> Found[str] | None:
         begin, end = first.span
         for side in (line.text[:begin], line.text[end:].split(" ")[1] if " " in line.text[end:] else ""):
             name = side.strip(" -—|[]【】()（）")
+            if bylines.has_role(name):
+                continue
             if 2 < len(name) <= 16 and (_MEDIUM.search(name) or _OWN_NAME.fullmatch(name)) and " " not in name:
                 return Found(name, f"line {line.number}", 0.5)
     return None
@@ -147,11 +149,21 @@ def _meta_source(doc: Document) -> Found[str] | None:
 
 
 def _credits(near: Sequence[Line], after: Sequence[Line]) -> Publication:
-    pairs = [(line, pair) for line in (*near, *after) for pair in bylines.labelled(line.text) if pair.value]
-    authors = [(line, bylines.names(pair.value)) for line, pair in pairs if pair.kind == "author"]
+    lines = (*near, *after)
+    authors = [(line, _named(line.text, "author", bylines.names)) for line in lines]
     authors += [(line, bylines.reporters(_beside_time(line.text))) for line in near]
-    editors = [(line, bylines.editors(pair.value)) for line, pair in pairs if pair.kind == "editor"]
+    editors = [(line, _named(line.text, "editor", bylines.editors)) for line in lines]
     return Publication(authors=_first(authors), editors=_first(editors))
+
+
+def _named(text: str, kind: str, rule: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """Everybody a line names under labels of one kind: 编辑:甲某 责任编辑:乙某."""
+    return tuple(dict.fromkeys(name for pair in _pairs(text) if pair.kind == kind for name in rule(pair.value)))
+
+
+def _pairs(text: str) -> list[bylines.Labelled]:
+    """A line's labelled values; none of a sentence that merely uses such a word."""
+    return [] if _SENTENCE.search(text) else bylines.labelled(text)
 
 
 def _beside_time(text: str) -> str:

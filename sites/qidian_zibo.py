@@ -1,15 +1,15 @@
 """齐点淄博, the portal of 淄博市广播电视台."""
 
 from domain.site import Entry, Expectation, Site
-from parsers.declare import SiteReader, blocks, crumbs, date, names, one, text
+from parsers.declare import SiteReader, blocks, crumbs, date, one, text
 
 
 class Reader(SiteReader):
-    # The source stands before the time, without a label; 编辑: is often left empty.
+    # The source stands before the time, without a label. Editors are left to the generic reader: a page
+    # may have several div.editor, and 编辑: is often empty.
     title = one("h1.title")
     published = date("div.info span.time")
     source = text("div.info span.source", optional=True)
-    editors = names("div.editor", optional=True)
     breadcrumb = crumbs("div.position")
     # Captions are paragraphs of their own; a body may close with a broadcast timetable, which belongs to it.
     body = blocks("div#content")

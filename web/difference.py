@@ -62,8 +62,15 @@ def _excerpt(edit: FieldEdit, characters: Characters) -> Excerpt:
     before, after = _differing_lines(edit.before or "", edit.after or "")
     if edit.name == "published_at":
         before, after = _readable_time(before), _readable_time(after)
-    spans = characters(before[:_LONGEST_SOUGHT], after[:_LONGEST_SOUGHT])
+    spans = _spans(edit.name, before[:_LONGEST_SOUGHT], after[:_LONGEST_SOUGHT], characters)
     return Excerpt(field(edit.name), tuple(_cut(spans)))
+
+
+def _spans(name: str, before: str, after: str, characters: Characters) -> Sequence[Span]:
+    """What differs; a time is replaced whole, for a day that changed half its digits is hard to read."""
+    if name != "published_at":
+        return characters(before, after)
+    return [Piece(op, text) for op, text in (("delete", before), ("insert", after)) if text]
 
 
 def _differing_lines(before: str, after: str) -> tuple[str, str]:
@@ -105,7 +112,9 @@ def differences(before: Article, after: Article, characters: Characters) -> tupl
     """The fields in which two versions differ, in the order of words.FIELDS."""
     pairs = ((name, text_of(before, name), text_of(after, name)) for name in FIELDS)
     return tuple(
-        Difference(FIELDS[name], tuple(_folded(_lines(characters(old, new))))) for name, old, new in pairs if old != new
+        Difference(FIELDS[name], tuple(_folded(_lines(_spans(name, old, new, characters)))))
+        for name, old, new in pairs
+        if old != new
     )
 
 

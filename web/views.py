@@ -54,9 +54,9 @@ def fresh(
 
 
 @pages.api_route("/sites", methods=_READING)
-def sites(room: InRoom, request: Request) -> Response:
-    """The summary of sites, for htmx to put in the place of the old one."""
-    return _answer(room, request, "sites.html", sites=site_rows(room), site="")
+def sites(room: InRoom, request: Request, site: str = "") -> Response:
+    """The summary of sites, for htmx to put in the place of the old one; `site` is the one chosen."""
+    return _answer(room, request, "sites.html", sites=site_rows(room), site=site)
 
 
 @pages.api_route("/page", methods=_READING)

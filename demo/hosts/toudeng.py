@@ -11,7 +11,7 @@ from demo.model import Answer, Article, Ask
 from demo.pages import is_heading, spaced
 from demo.texts import CREDIT, IMAGE
 
-_TAIL = ("版权声明", "本文仅代表作者观点,不代表头等网立场。", "如有版权异议,请点击查看免责声明")
+_TAIL = ("版权声明", "本文仅代表作者观点,不代表头等网立场。", "版权异议请来信告知")
 
 
 class Toudeng(Host):

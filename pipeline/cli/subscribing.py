@@ -170,11 +170,18 @@ def _narrowed(item: Subscription) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _table(*heads: str) -> Table:
+    """A table that folds what is too wide: an address or a reason cut short is of no use."""
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
 def _subscriptions_table(found: tuple[Subscription, ...]) -> None:
     from alerts.addresses import shown as address_shown
 
-    table = Table("id", "name 名称", "channel 渠道", "address 地址", "of 内容", "since 起", "", box=None,
-                  pad_edge=False)
+    table = _table("id", "name 名称", "channel 渠道", "address 地址", "of 内容", "since 起", "")
     for item in found:
         cells = (item.id, item.name, item.channel.value, address_shown(item.address), _narrowed(item),
                  shown(item.created_at), "" if item.active else "off")
@@ -183,8 +190,7 @@ def _subscriptions_table(found: tuple[Subscription, ...]) -> None:
 
 
 def _deliveries_table(found: tuple[Delivery, ...]) -> None:
-    table = Table("change 时间", "subscription", "state 状态", "tries", "next 下次", "title 标题", "why 原因", box=None,
-                  pad_edge=False)
+    table = _table("change 时间", "subscription", "state 状态", "tries", "next 下次", "title 标题", "why 原因")
     for item in found:
         again = shown(item.next_try_at) if item.state is State.WAITING else ""
         cells = (shown(item.at), item.subscription, item.state.value, str(item.attempts), again,

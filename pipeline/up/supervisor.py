@@ -91,25 +91,33 @@ class Supervisor:
         """These processes, and theirs, are not ours to end."""
         self._spare = set(pids)
 
-    def stop(self, patience: float = 12.0) -> None:
-        """Ends all children and their descendants: SIGTERM, and SIGKILL for what is still there afterwards.
+    def stop(self) -> None:
+        """Ends all children and their descendants; SIGKILL for what is still there after two SIGTERMs.
 
-        Descendants in `spare` (servers that other commands share) are left alone.
+        The scheduler goes first, while the api-server still takes its tasks' last words. Descendants in
+        `spare` (servers that other commands share) are left alone.
         """
-        for child in reversed(self._children):
-            if child.process and child.process.poll() is None:
-                child.process.terminate()
+        for names in ({"scheduler"}, {child.name for child in self._children}):
+            self._end([child.process for child in self._children if child.process and child.name in names])
         family = self._family()
-        _, alive = psutil.wait_procs(family, timeout=patience)
-        for process in alive:
+        for process in family:
             _signal(process, signal.SIGTERM)
-        _, alive = psutil.wait_procs(alive, timeout=3)
-        for process in {*alive, *self._family()}:
+        psutil.wait_procs(family, timeout=5)
+        for process in self._family():
             _signal(process, signal.SIGKILL)
         psutil.wait_procs(self._family(), timeout=3)
         for child in self._children:
             if child.process:
                 child.process.wait()
+
+    def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        for patience in (6.0, 3.0):  # Airflow's scheduler takes the second SIGTERM for «do not wait for tasks»
+            end = time.monotonic() + patience
+            alive = [process for process in processes if process.poll() is None]
+            for process in alive:
+                process.terminate()
+            while time.monotonic() < end and any(process.poll() is None for process in alive):
+                time.sleep(0.05)
 
     def _family(self) -> list[psutil.Process]:
         """Our descendants but the spared, and but theirs (a database has children of its own)."""

@@ -13,7 +13,9 @@ PAGE = "http://commerce.example.cn/2026/a1.html"
 _NUMBERS = count(1)
 
 
-def matter(title: str = "招商引资项目开工", text: str = "总投资2000万元。", url: str = PAGE, minutes: float = 0, **more: object) -> Matter:
+def matter(
+    title: str = "招商引资项目开工", text: str = "总投资2000万元。", url: str = PAGE, minutes: float = 0, **more: object
+) -> Matter:
     said = {
         "site": "alpha", "url": url, "urlkey": urlkey(url), "type": ChangeType.NEW,
         "at": LATER + timedelta(minutes=minutes), "version": 1, "evidence": (f"capture-{next(_NUMBERS)}",),

@@ -180,9 +180,10 @@ def test_killed_while_matching_neither_mark_nor_delivery_stays(
     def killed(*_: object) -> int:
         raise Killed
 
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(outbox, "_put", killed)
-        put(source, item)
+        with pytest.raises(Killed):
+            put(source, item)
     with source.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.told)) == 0
     assert put(source, item) == 1
@@ -429,19 +430,25 @@ def test_an_error_that_postgresql_cannot_hold_is_recorded_all_the_same(source: E
 
 
 def test_a_subscription_made_while_a_notifier_works_begins_after_it(
-    source: Engine, database: str, receiver: Receiver
+    source: Engine, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a change between the two would be marked as told, and never be told to it."""
     made: list[Subscription] = []
-    adding = threading.Thread(target=lambda: made.append(hook(source, receiver)))
+    released: list[datetime] = []
     other = engine(database)
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'subscriptions'::regclass")
-    with other.begin() as notifier, other.connect() as looking:
-        notifier.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
+    adding = threading.Thread(target=lambda: made.append(hook(other, receiver)))
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'subscriptions'::regclass")
+
+    def adding_meanwhile(*_: object) -> int:
         adding.start()
-        while not looking.scalar(waiting):
-            assert adding.is_alive()
-        released = now()
+        with other.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            while not looking.scalar(blocked):
+                assert adding.is_alive()
+        released.append(now())
+        return 0
+
+    monkeypatch.setattr(outbox, "_put", adding_meanwhile)
+    put(source, matter())
     adding.join()
     other.dispose()
-    assert made[0].created_at >= released
+    assert made[0].created_at >= released[0]

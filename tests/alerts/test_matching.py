@@ -69,7 +69,7 @@ def test_a_subscription_that_is_off_hears_nothing() -> None:
 
 
 def test_an_amount_is_shown_whole_and_in_its_place() -> None:
-    line = "淄博市商务局昨日通报，今年以来全市新签约项目总投资2000{}元，预计明年年底全部建成并投入使用，届时将新增就业。"
+    line = "淄博市商务局昨日通报，今年以来全市新签约项目总投资2000{}元，预计明年年底全部建成并投入使用，届时新增就业。"
     (place,) = places("第一段。\n" + line.format("万"), "第一段。\n" + line.format("亿"))
     assert place == "…报，今年以来全市新签约项目总投资【2000万元→2000亿元】，预计明年年底全部建成并投入使用…"
 

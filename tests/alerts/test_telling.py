@@ -49,7 +49,8 @@ def seen(house: House, hours: float, body: str | None, title: str = "招商引�
     article = Article(title=title, body=(Block(text=body),)) if body else None
     outcome = Outcome.ARTICLE if article else Outcome.MISSING
     digest = article.digest if article else None
-    observation = Observation(capture=held.id, at=at, outcome=outcome, digest=digest, reason="" if body else "status 404")
+    reason = "" if body else "status 404"
+    observation = Observation(capture=held.id, at=at, outcome=outcome, digest=digest, reason=reason)
     catalogue = house.catalogue
     catalogue.record(SITE, catalogue.progress(SITE).read_seq + 1, [Reading(held, article, observation)])
     upto, keys = catalogue.pages_to_compare(SITE)
@@ -127,7 +128,7 @@ def test_a_change_that_is_gone_between_two_looks_is_left_out(
 
 
 @pytest.fixture
-def command(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
+def command(house: House, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """Runs `tongjian subscriptions …` in this house."""
 
     @contextmanager
@@ -135,7 +136,7 @@ def command(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner
         yield house
 
     monkeypatch.setattr(subscribing, "house", opened)
-    yield CliRunner()
+    return CliRunner()
 
 
 def said(command: CliRunner, *arguments: str) -> Result:

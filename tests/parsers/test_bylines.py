@@ -25,6 +25,12 @@ def test_names(text: str, names: list[str]) -> None:
     assert list(bylines.names(text)) == names
 
 
+def test_a_line_that_is_a_byline() -> None:
+    assert bylines.byline("本报记者 温予墨 通讯员 白芷") == ("温予墨", "白芷")
+    assert bylines.byline("全媒体记者 温予墨 摄") == ()
+    assert bylines.byline("记者了解到,会议已经结束") == ()
+
+
 def test_labelled_pairs_in_one_line() -> None:
     pairs = bylines.labelled("2012-01-12 18:39 来源: 中新网 作者: 编辑: 毛长久")
     assert [(pair.kind, pair.value) for pair in pairs] == [("source", "中新网"), ("author", ""), ("editor", "毛长久")]
@@ -50,12 +56,22 @@ def test_the_reporter_at_the_end() -> None:
     assert bylines.closing("方案今天公布(征求意见稿)") == ()
 
 
-@pytest.mark.parametrize("text", ["编辑:", "来源:柯桥传媒", "(责任编辑:张三丰)", "编辑:张三丰 审核:李四光", "【编辑:张三丰】", "记者:张三丰"])
+@pytest.mark.parametrize(
+    "text", ["编辑:", "来源:柯桥传媒", "(责任编辑:张三丰)", "编辑:张三丰 审核:李四光", "【编辑:张三丰】", "记者:张三丰"]
+)
 def test_credit_lines(text: str) -> None:
     assert is_credit(text)
 
 
-@pytest.mark.parametrize("text", ["记者:请问这是为什么?", "编辑:我们认为这个问题很重要。请读者来信。", "《会客厅》播出时间:", "作者:他在书里写到了自己的童年和故乡"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者:请问这是为什么?",
+        "编辑:我们认为这个问题很重要。请读者来信。",
+        "《会客厅》播出时间:",
+        "作者:他在书里写到了自己的童年和故乡",
+    ],
+)
 def test_lines_that_only_look_like_credits(text: str) -> None:
     assert not is_credit(text)
 

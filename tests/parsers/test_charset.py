@@ -29,10 +29,17 @@ def test_labels_of_the_gb_family(label: str) -> None:
 
 
 def test_the_euro_sign_of_gbk() -> None:
-    assert "一百€" in decode(page(TEXT + "一百", "gbk").encode("gb18030").replace("一百<".encode("gbk"), "一百".encode("gbk") + b"\x80<")).text
+    assert (
+        "一百€"
+        in decode(
+            page(TEXT + "一百", "gbk").encode("gb18030").replace("一百<".encode("gbk"), "一百".encode("gbk") + b"\x80<")
+        ).text
+    )
 
 
-@pytest.mark.parametrize("meta", ['<meta charset="gbk">', "<META content='text/html;charset=gbk' http-equiv=content-type>"])
+@pytest.mark.parametrize(
+    "meta", ['<meta charset="gbk">', "<META content='text/html;charset=gbk' http-equiv=content-type>"]
+)
 def test_meta_only(meta: str) -> None:
     found = decode(f"<html><head>{meta}</head><body>{TEXT}</body>".encode("gbk"), "text/html")
     assert (TEXT in found.text, found.issues) == (True, ())

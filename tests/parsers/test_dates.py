@@ -36,18 +36,29 @@ def test_no_times(text: str) -> None:
 
 
 def test_addresses() -> None:
-    for url in ("http://a.cn/2020/0821/1.html", "http://a.cn/art/2020/8/21/art_1.html", "http://a.cn/x/t20200821_5.html"):
+    for url in (
+        "http://a.cn/2020/0821/1.html",
+        "http://a.cn/art/2020/8/21/art_1.html",
+        "http://a.cn/x/t20200821_5.html",
+    ):
         stamp = dates.in_address(url)
         assert stamp is not None
         assert (stamp.at, stamp.precision) == (datetime(2020, 8, 20, 16, tzinfo=UTC), Precision.DAY)
     assert dates.in_address("http://a.cn/archives/20201345/") is None
 
 
-BODY = "".join(f"<p>第{n}段。2001年5月6日,会议讨论了工作安排,要求各部门抓好落实,确保目标如期实现。</p>" for n in range(4))
+BODY = "".join(
+    f"<p>第{n}段。2001年5月6日,会议讨论了工作安排,要求各部门抓好落实,确保目标如期实现。</p>" for n in range(4)
+)
 
 
-def published(before: str = "", line: str = "", after: str = "", head: str = "", url: str = "http://a.cn/x") -> tuple[str | None, str]:
-    page = f"<head><title>会议讨论了工作安排</title>{head}</head><body>{before}<h1>会议讨论了工作安排</h1>{line}<div>{BODY}</div>{after}</body>"
+def published(
+    before: str = "", line: str = "", after: str = "", head: str = "", url: str = "http://a.cn/x"
+) -> tuple[str | None, str]:
+    page = (
+        f"<head><title>会议讨论了工作安排</title>{head}</head><body>{before}<h1>会议讨论了工作安排</h1>"
+        f"{line}<div>{BODY}</div>{after}</body>"
+    )
     article = read(page.encode(), url, at=datetime(2022, 1, 1, tzinfo=UTC))
     return article.published_at and article.published_at.isoformat(), article.published_precision
 

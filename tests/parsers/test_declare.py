@@ -13,7 +13,8 @@ from parsers.declare import SiteReader, absent, blocks, names, one, text
 URL = "http://www.example.cn/news/1.html"
 BODY = "".join(f"<p>第{n}段。会议讨论了工作安排,要求各部门抓好落实,确保目标如期实现。</p>" for n in range(3))
 PAGE = f"""<title>会议讨论了工作安排-例</title><h1 class="title">会议讨论了工作安排</h1>
-<div class="info"><b class="src">来源:例报</b> <i class="when">2024-05-06 07:08:09</i> <u class="by">例报记者 温予墨</u></div>
+<div class="info"><b class="src">来源:例报</b> <i class="when">2024-05-06 07:08:09</i>
+<u class="by">例报记者 温予墨</u></div>
 <div id="content"><div class="share">分享的话,没有人要看的一段,说了很多也没有用。</div>{BODY}</div>"""
 
 
@@ -39,7 +40,9 @@ def test_what_is_declared_is_read_there() -> None:
     assert got.provenance["title"].confidence > 0.9
 
 
-@pytest.mark.parametrize(("page", "count"), [(PAGE.replace('class="title"', ""), 0), (PAGE + '<h1 class="title">别的标题在这里</h1>', 2)])
+@pytest.mark.parametrize(
+    ("page", "count"), [(PAGE.replace('class="title"', ""), 0), (PAGE + '<h1 class="title">别的标题在这里</h1>', 2)]
+)
 def test_none_or_two_falls_back_and_says_so(page: str, count: int) -> None:
     got = read(page.encode(), URL, site=site(Whole))
     assert got.title == "会议讨论了工作安排"

@@ -4,7 +4,10 @@ import pytest
 
 from parsers import fold, read
 
-MIRRORED = "濟(jì)寧(níng)市召開會議,要求強(qiáng)化責任擔(dān)當(dāng),加快經(jīng)濟(jì)發(fā)展,抓好項(xiàng)目建設(shè),落實(shí)各項(xiàng)任務(wù)。"
+MIRRORED = (
+    "濟(jì)寧(níng)市召開會議,要求強(qiáng)化責任擔(dān)當(dāng),"
+    "加快經(jīng)濟(jì)發(fā)展,抓好項(xiàng)目建設(shè),落實(shí)各項(xiàng)任務(wù)。"
+)
 PLAIN = "济宁市召开会议,要求强化责任担当,加快经济发展,抓好项目建设,落实各项任务。"
 
 
@@ -20,7 +23,9 @@ def test_a_neutral_tone_goes_after_a_changed_character() -> None:
     assert fold.folded("人們(men)說(shuō)") == "人们说"
 
 
-@pytest.mark.parametrize("kept", ["世贸组织(wto)", "负责人(代)", "经济(GDP)增长", "开发区(园区)", "方案(2017—2021)(讨论稿)"])
+@pytest.mark.parametrize(
+    "kept", ["世贸组织(wto)", "负责人(代)", "经济(GDP)增长", "开发区(园区)", "方案(2017—2021)(讨论稿)"]
+)
 def test_brackets_that_are_no_readings_stay(kept: str) -> None:
     assert fold.folded(kept) == kept
 
@@ -32,7 +37,8 @@ def test_pages_that_teach_pinyin_are_not_mirrored() -> None:
 
 def test_a_mirrored_page_is_folded_without_a_site() -> None:
     body = "".join(f"<p>{MIRRORED}</p>" for _ in range(3))
-    page = f"<html><head><title>濟(jì)寧(níng)要聞(wén)速覽(lǎn)</title></head><body><h1>濟(jì)寧(níng)要聞(wén)速覽(lǎn)</h1><div>{body}</div></body>"
+    title = "濟(jì)寧(níng)要聞(wén)速覽(lǎn)"
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div>{body}</div></body>"
     article = read(page.encode(), "http://example.cn/2020/0101/1.html")
     assert article.title == "济宁要闻速览"
     assert article.text.splitlines() == [PLAIN] * 3
@@ -41,7 +47,9 @@ def test_a_mirrored_page_is_folded_without_a_site() -> None:
 
 def test_a_page_in_traditional_script_stays_as_it_is() -> None:
     text = "市政府昨天召開會議,討論了明年的工作安排,要求各部門抓好落實,確保經濟發展目標如期實現。"
-    article = read(f"<h1>市政府召開會議討論明年工作</h1><div><p>{text}</p><p>{text}</p></div>".encode(), "http://example.tw/a")
+    article = read(
+        f"<h1>市政府召開會議討論明年工作</h1><div><p>{text}</p><p>{text}</p></div>".encode(), "http://example.tw/a"
+    )
     assert article.text.splitlines() == [text, text]
     assert article.language == "zh-Hant"
 

@@ -24,7 +24,7 @@ PAGE = "<title>会议讨论了工作安排</title><h1>会议讨论了工作安�
         pytest.param(b"<table><tr><td>" * 50_000 + P, id="deep tables"),
         pytest.param(b"<ul><li><a href=x>x" * 50_000 + P, id="deep lists"),
         pytest.param(b'<div class="share" style="display:none">x' * 1900 + P * 2000, id="deep named"),
-        pytest.param(b"<br>x" * 200_000, id="many lines"),
+        pytest.param(b"<br>x" * 60_000, id="many lines"),
         pytest.param(b"<div " + b"a=b " * 500_000 + b">" + P, id="many attributes"),
         pytest.param(b"<!--" * 100_000, id="comments"),
         pytest.param(b"<" * 1_000_000, id="brackets"),
@@ -90,5 +90,5 @@ def test_what_cannot_be_unpacked_names_the_address(coding: str, payload: bytes) 
 
 @pytest.mark.timeout(60)
 def test_a_gzip_bomb_is_cut() -> None:
-    got = read(gzip.compress(b"<p>" + b"a" * 200 * 2**20), URL, content_encoding="gzip")
+    got = read(gzip.compress(b"<p>" + b"a" * 60 * 2**20), URL, content_encoding="gzip")
     assert "only the first" in got.issues[0]

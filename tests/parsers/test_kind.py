@@ -39,6 +39,12 @@ def test_an_article_about_missing_pages_is_an_article() -> None:
     assert read(page.encode(), HOME + "news/1.html", site=SITE).kind is Kind.ARTICLE
 
 
+def test_a_counter_at_404_is_no_notice() -> None:
+    page = f"<title>例网</title><i>404</i><ul>{MANY}</ul>".encode()
+    assert read(page, HOME, site=SITE).kind is Kind.HOME
+    assert read(page, HOME + "list/").kind is Kind.LIST
+
+
 def test_fronts() -> None:
     page = f"<title>例网</title><ul>{MANY}</ul>".encode()
     assert read(page, HOME, site=SITE).kind is Kind.HOME

@@ -20,9 +20,11 @@ def read(text: str, entry: Entry, url: str | None = None, article: str = r"/news
 
 
 HTML = """<base href="http://www.example.cn/sub/"><ul>
-<li><a href="../news/2.html"><img src="x"></a><a href="/news/2.html" title="第二条新闻的全题">第二条新闻…</a><span>2024-05-06 07:08</span></li>
+<li><a href="../news/2.html"><img src="x"></a><a href="/news/2.html" title="第二条新闻的全题">第二条新闻…</a>
+<span>2024-05-06 07:08</span></li>
 <li><a href="/news/1.html#top">第一条</a> 2024年5月5日</li>
-<li><a href="http://elsewhere.cn/news/9.html">别家</a><a href="/about.html">关于</a><a href="javascript:void(0)">x</a></li>
+<li><a href="http://elsewhere.cn/news/9.html">别家</a><a href="/about.html">关于</a>
+<a href="javascript:void(0)">x</a></li>
 </ul><a href="list_2.html">下一页</a>"""
 
 
@@ -39,7 +41,9 @@ def test_html_anchors() -> None:
     assert found.next == (HOME + "sub/list_2.html",)
 
 
-@pytest.mark.parametrize(("url", "following"), [("list.html", ("list_2.html",)), ("list_2.html", ("list_3.html",)), ("list_3.html", ())])
+@pytest.mark.parametrize(
+    ("url", "following"), [("list.html", ("list_2.html",)), ("list_2.html", ("list_3.html",)), ("list_3.html", ())]
+)
 def test_more_goes_as_far_as_pages(url: str, following: tuple[str, ...]) -> None:
     entry = Entry(url=HOME + "list.html", pages=3, more=HOME + "list_{page}.html")
     assert read(HTML, entry, HOME + url).next == tuple(HOME + name for name in following)
@@ -52,11 +56,14 @@ def test_a_page_without_articles_leads_nowhere() -> None:
 
 def jcms(start: int, count: int, following: str, total: int | None = None) -> str:
     records = "".join(
-        f"<record><![CDATA[<li><a href='/news/{n}.html' title='第{n}条'>第{n}…</a><span>2024-05-06</span></li>]]></record>"
+        f"<record><![CDATA[<li><a href='/news/{n}.html' title='第{n}条'>第{n}…</a><span>2024-05-06</span></li>]]>"
+        "</record>"
         for n in range(start, start + count)
     )
     whole = "" if total is None else f"<totalrecord>{total}</totalrecord>"
-    return f"<datastore><nextgroup><![CDATA[{following}]]></nextgroup>{whole}<recordset>{records}</recordset></datastore>"
+    return (
+        f"<datastore><nextgroup><![CDATA[{following}]]></nextgroup>{whole}<recordset>{records}</recordset></datastore>"
+    )
 
 
 PROXY = "/module/web/jpage/dataproxy.jsp?startrecord={}&endrecord={}&perpage=15&unitid=58414&webid=79&columnid=21482"
@@ -64,7 +71,8 @@ ENTRY = Entry(url=HOME + "col/col21482/index.html", kind="jcms", pages=3)
 
 
 def test_jcms_records_and_the_next_group() -> None:
-    page = f"<html><body><script type='text/xml'>{jcms(1, 15, '<a href=' + chr(34) + PROXY.format(16, 30) + chr(34) + '></a>')}</script>"
+    group = f'<a href="{PROXY.format(16, 30)}"></a>'
+    page = f"<html><body><script type='text/xml'>{jcms(1, 15, group)}</script>"
     found = read(page, ENTRY)
     assert [link.url for link in found.articles] == [f"{HOME}news/{n}.html" for n in range(1, 16)]
     assert found.articles[0].title == "第1条"
@@ -103,7 +111,10 @@ def answer(**data: object) -> str:
 
 def test_json_any_string_that_is_an_article() -> None:
     found = read(answer(hasMore=True), JSON)
-    assert [(link.url, link.title) for link in found.articles] == [(HOME + "news/1.html", "第一条"), (HOME + "news/2.html", "")]
+    assert [(link.url, link.title) for link in found.articles] == [
+        (HOME + "news/1.html", "第一条"),
+        (HOME + "news/2.html", ""),
+    ]
     assert found.articles[0].published == datetime(2024, 5, 5, 23, 8, 9, tzinfo=UTC)
     assert found.next == (HOME + "api/list?page=2",)
 
@@ -121,14 +132,18 @@ RSS = f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><lin
 <item><title>第一条</title><link>{HOME}news/1.html</link><pubDate>Mon, 06 May 2024 07:08:09 +0800</pubDate></item>
 <item><title><![CDATA[第二条]]></title><guid>{HOME}news/2.html</guid></item></channel></rss>"""
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="{HOME}"/><entry><title>第一条</title>
-<link rel="enclosure" href="{HOME}a.mp3"/><link href="{HOME}news/1.html"/><updated>2024-05-06T07:08:09+08:00</updated></entry></feed>"""
+<link rel="enclosure" href="{HOME}a.mp3"/><link href="{HOME}news/1.html"/>
+<updated>2024-05-06T07:08:09+08:00</updated></entry></feed>"""
 
 
 @pytest.mark.parametrize(("text", "count"), [(RSS, 2), (ATOM, 1)])
 def test_feeds(text: str, count: int) -> None:
     found = read(text, Entry(url=HOME + "feed", kind="feed"))
     assert [link.url for link in found.articles] == [f"{HOME}news/{n}.html" for n in range(1, count + 1)]
-    assert (found.articles[0].title, found.articles[0].published) == ("第一条", datetime(2024, 5, 5, 23, 8, 9, tzinfo=UTC))
+    assert (found.articles[0].title, found.articles[0].published) == (
+        "第一条",
+        datetime(2024, 5, 5, 23, 8, 9, tzinfo=UTC),
+    )
 
 
 def test_a_feed_that_is_none() -> None:

@@ -96,13 +96,15 @@ def test_edits_show_in_page_and_list_and_can_be_taken_back(replica: Replica, bro
     assert "16天卖出3.8亿元</h1>" in ask(url).text
 
 
-def test_a_restarted_replica_goes_on_where_it_stopped(tmp_path: Path, clock: Clock, browser: Open) -> None:
-    with Replica(SHIPPED, state=tmp_path, timeline=True, clock=clock) as replica:
+@pytest.mark.parametrize("name", ["folder", "file.json"])
+def test_a_restarted_replica_goes_on_where_it_stopped(tmp_path: Path, clock: Clock, name: str) -> None:
+    state = tmp_path / name
+    with Replica(SHIPPED, state=state, timeline=True, clock=clock) as replica:
         clock.move(100)
         replica.edit("toudeng/jixie-zhan", "七十周年", "七十一周年")
         told, certificate = replica.describe(), replica.certificate
     clock.move(131)
-    with Replica(SHIPPED, state=tmp_path, timeline=True, clock=clock) as replica:
+    with Replica(SHIPPED, state=state, timeline=True, clock=clock) as replica:
         assert replica.describe()["zero"] == told["zero"]
         assert replica.certificate == certificate
         assert "七十一周年" in replica.text("toudeng/jixie-zhan")

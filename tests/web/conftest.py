@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from publishing import Publisher
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -17,18 +18,19 @@ from monitor.differences import characters
 from pipeline.embedded import embedded
 from pipeline.embedded.shared import Endpoints
 from storage import Archive, connect
-from publishing import Publisher
 from web import create
 
 _NUMBERS = count(1)
+TITLES = {"alpha": "阿尔法新闻网", "beta": "贝塔市商务局", "gamma": "伽马在线·区县频道", "delta": "德尔塔日报"}
 SITES = {
-    "alpha": Site(
-        name="alpha",
-        title="阿尔法新闻网",
-        homepage="http://news.example.cn/",
-        entries=(Entry(url="http://news.example.cn/list.html"),),
+    name: Site(
+        name=name,
+        title=title,
+        homepage=f"http://{name}.example.cn/",
+        entries=(Entry(url=f"http://{name}.example.cn/list.html"),),
         article=r"/2026/",
     )
+    for name, title in TITLES.items()
 }
 
 

@@ -45,7 +45,8 @@ def test_another_charset_stays_as_declared(client: TestClient, publisher: Publis
 
 def test_a_content_coding_is_kept_where_it_is_there(client: TestClient, publisher: Publisher) -> None:
     coded, said = gzip.compress(b"<p>x</p>"), ((b"Content-Encoding", b"gzip"),)
-    publisher.publish(Answered(URL, 0, READ, coded, more_headers=said), Answered(URL, 1, READ, b"<p>y</p>", more_headers=said))
+    payloads = (coded, b"<p>y</p>")
+    publisher.publish(*(Answered(URL, n, READ, payload, more_headers=said) for n, payload in enumerate(payloads)))
     kept, headers = raw(client, publisher, 0)
     assert (kept, headers["content-encoding"]) == (coded, "gzip")
     kept, headers = raw(client, publisher, 1)

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from catalogue import Catalogue
 from domain.article import Block, Precision
-from domain.clock import now, shown as shanghai
+from domain.clock import now
+from domain.clock import shown as shanghai
 from domain.errors import CatalogueError
 from monitor.differences import characters
 from storage import Archive
@@ -57,6 +58,15 @@ def test_every_kind_of_change_has_its_word(client: TestClient, publisher: Publis
     assert "status 404" in text
 
 
+def test_the_summary_of_sites_comes_again_by_itself(client: TestClient, publisher: Publisher) -> None:
+    publisher.publish(shown(0, FIRST), missing(1, OTHER))
+    text = client.get("/sites", params={"site": SITE}).text
+    assert text.startswith("<p"), "a piece of a page"
+    assert text.count("chosen") == 1
+    assert "<strong>4</strong>" in text, "four sites are configured"
+    assert "<strong>2</strong>" in text, "two captures"
+
+
 def test_filters_by_site_and_type(client: TestClient, publisher: Publisher, catalogue: Catalogue) -> None:
     publisher.publish(shown(0, FIRST), shown(1, SECOND))
     edited = client.get("/", params={"type": "edited", "site": SITE}).text
@@ -67,7 +77,7 @@ def test_filters_by_site_and_type(client: TestClient, publisher: Publisher, cata
 
 
 def test_older_changes_are_a_page_away(client: TestClient, publisher: Publisher) -> None:
-    publisher.publish(*(shown(n, article(f"第{n}篇", "正文。"), f"http://news.example.cn/2026/n{n}.html") for n in range(60)))
+    publisher.publish(*(shown(n, article(f"第{n}篇", "正文。"), f"{OTHER}?n={n}") for n in range(60)))
     first = client.get("/").text
     assert "第59篇" in first
     assert "第9篇" not in first
@@ -116,7 +126,8 @@ def test_an_address_through_time(client: TestClient, publisher: Publisher) -> No
 
 
 def test_an_article_without_a_date_says_first_seen(client: TestClient, publisher: Publisher) -> None:
-    publisher.publish(shown(0, article("无日期", "正文。", published_at=None, published_precision=Precision.FIRST_SEEN)))
+    undated = article("无日期", "正文。", published_at=None, published_precision=Precision.FIRST_SEEN)
+    publisher.publish(shown(0, undated))
     text = client.get("/page", params=page()).text
     assert "首次发现" in text
     assert shanghai(at(0)) in text
@@ -124,7 +135,8 @@ def test_an_article_without_a_date_says_first_seen(client: TestClient, publisher
 
 def test_the_difference_of_two_versions(client: TestClient, publisher: Publisher) -> None:
     stays = [f"第{n}段没有变化。" for n in range(9)]
-    publisher.publish(shown(0, article("标题", *stays, "投资2000万元。")), shown(1, article("标题", *stays, "投资2000亿元。")))
+    edited = [article("标题", *stays, f"投资2000{unit}元。") for unit in "万亿"]
+    publisher.publish(*(shown(number, read) for number, read in enumerate(edited)))
     text = client.get("/diff", params=page(a=1, b=2)).text
     assert "<del>2000万元</del><ins>2000亿元</ins>" in text
     assert "8 段未变" in text, "all but the one beside the change"
@@ -195,7 +207,9 @@ def test_what_is_not_kept_is_said_kindly(client: TestClient, path: str) -> None:
         assert "http://nowhere.example/" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/page", "/page?url=", "/page?url=http://[bad", "/diff?url=http://a:b/", "/?site=%00"])
+@pytest.mark.parametrize(
+    "path", ["/page", "/page?url=", "/page?url=http://[bad", "/diff?url=http://a:b/", "/?site=%00"]
+)
 def test_what_cannot_be_asked_is_said(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 400
 

@@ -1,0 +1,80 @@
+"""`python -m bench [NAME …]`: runs all benchmarks, or those named."""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from bench.results import machine, save
+from domain.errors import TongjianError
+
+BENCHMARKS = {
+    "capture": "pages a second, kept: ours, bare Scrapy that keeps nothing, wget --warc-file",
+    "reading": "CPU a page: read, judge, record; the readers of others where installed",
+    "storage": "bytes and PUTs a capture beside other layouts; rebuild and verify",
+    "shard": "one hundred sites in one process: memory, seconds",
+    "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",
+}
+_EPILOG = "benchmarks:\n" + "\n".join(f"  {name:8} {what}" for name, what in BENCHMARKS.items()) + """
+
+examples:
+  python -m bench                       all of them, about fifteen minutes
+  python -m bench capture --rounds 5    one, with five interleaved rounds
+  python -m bench --list                their names
+  python -m bench --quick               all, made small: whether they run, not how fast
+
+Each prints a table and adds its numbers to var/bench/NAME.json (a JSON array, one object a run).
+All work is done in temporary folders; your var/ is not touched otherwise, and TONGJIAN_* of your
+environment is left out. Exit codes: 0 done, 1 a benchmark failed, 2 wrong usage."""
+
+
+def main() -> int:
+    """Runs what is asked for, one after the other; a failure is told and the others go on."""
+    given = _arguments()
+    if given.list:
+        print("\n".join(f"{name:8} {what}" for name, what in BENCHMARKS.items()))
+        return 0
+    for name in [name for name in os.environ if name.startswith("TONGJIAN_")]:
+        del os.environ[name]
+    signal.signal(signal.SIGTERM, _stop)
+    print(machine().line)
+    codes = [_run(name, given.rounds, quick=given.quick) for name in given.names or BENCHMARKS]
+    return max(codes)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all unless said")
+    parser.add_argument("--rounds", type=int, help="interleaved rounds; each benchmark has its own number unless said")
+    parser.add_argument("--quick", action="store_true", help="small sizes: only to see that it runs")
+    parser.add_argument("--list", action="store_true", help="name the benchmarks and end")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    return given
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def _run(name: str, rounds: int | None, *, quick: bool) -> int:
+    print(f"\n== {name}: {BENCHMARKS[name]}", flush=True)
+    run: Callable[..., dict[str, object]] = importlib.import_module(f"bench.{name}").run
+    try:
+        numbers = run(rounds=rounds, quick=quick)
+    except TongjianError as error:
+        print(f"failed: {error} {error.hint or ''}")
+        return 1
+    save(name, {"quick": quick, **numbers})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

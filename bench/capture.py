@@ -1,0 +1,107 @@
+"""capture: how fast pages are fetched and kept, beside bare Scrapy that keeps nothing and wget that writes a WARC."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.fetchers import CONCURRENT
+from bench.places import PYTHON, environment, house, temporary
+from bench.processes import Measured, measured
+from bench.results import goal, median, table
+from bench.server import serving
+from domain.errors import TongjianError
+
+PAGES, ROUNDS = 2000, 3
+OURS, BARE, WGET = "tongjian, kept in S3", "bare Scrapy, keeps nothing", "wget --warc-file"
+_SHARE_OF_BARE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One crawl of one kind: pages a second, CPU seconds a thousand pages, largest resident set in MB."""
+
+    rate: float
+    cpu: float
+    peak_mb: float
+
+
+def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
+    """Interleaved rounds, each kind first in turn; medians and ratios."""
+    pages = 200 if quick else PAGES
+    with temporary() as state, serving(pages) as port, house(state) as open_house:
+        del open_house  # only its servers are needed here
+        print(f"  {pages} pages of 50 KB, one site, no delay, {CONCURRENT} connections (wget: 1, it has no more)")
+        top = _python("alone", port, pages, state)
+        print(f"  the server alone, one connection: {top.rate:,.0f} pages/s")
+        laps = _rounds(_kinds(port, pages, state), rounds or (1 if quick else ROUNDS))
+    _show(laps)
+    return {"pages": pages, "server_alone": top.rate, "laps": {name: [vars_of(lap) for lap in done] for name, done in laps.items()}}
+
+
+def vars_of(lap: Lap) -> dict[str, float]:
+    return {"pages_per_second": lap.rate, "cpu_seconds_per_1000": lap.cpu, "peak_mb": lap.peak_mb}
+
+
+def _kinds(port: int, pages: int, state: Path) -> dict[str, Callable[[], Lap]]:
+    kinds = {OURS: lambda: _python("ours", port, pages, state), BARE: lambda: _python("bare", port, pages, state)}
+    if shutil.which("wget"):
+        return kinds | {WGET: lambda: _wget(port, pages, state)}
+    print("  wget is not installed: left out")
+    return kinds
+
+
+def _rounds(kinds: dict[str, Callable[[], Lap]], rounds: int) -> dict[str, list[Lap]]:
+    laps: dict[str, list[Lap]] = {name: [] for name in kinds}
+    names = list(kinds)
+    for number in range(rounds):
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            laps[name].append(kinds[name]())
+    return laps
+
+
+def _python(which: str, port: int, pages: int, state: Path) -> Lap:
+    done = measured([PYTHON, "-m", "bench.fetchers", which, str(port), str(pages)], environment(state))
+    said = json.loads(done.output.splitlines()[-1])
+    if said["pages"] != pages:
+        raise TongjianError(f"{which} fetched {said['pages']} pages of {pages}")
+    return _lap(done, pages, said["seconds"])
+
+
+def _wget(port: int, pages: int, state: Path) -> Lap:
+    """Starting wget takes milliseconds, so its whole life is counted."""
+    folder = state / "wget"
+    folder.mkdir()
+    wanted = folder / "list.txt"
+    wanted.write_text("".join(f"http://127.0.0.1:{port}/article/{n}.html\n" for n in range(pages)))
+    options = ["--no-config", "--quiet", "--tries=1", "-nd", "--delete-after", f"--warc-file={folder / 'kept'}"]
+    done = measured(["wget", *options, f"--directory-prefix={folder}", f"--input-file={wanted}"], environment(state))
+    shutil.rmtree(folder)
+    return _lap(done, pages, done.seconds)
+
+
+def _lap(done: Measured, pages: int, seconds: float) -> Lap:
+    return Lap(pages / seconds, done.cpu / pages * 1000, done.peak_mb)
+
+
+def _show(laps: dict[str, list[Lap]]) -> None:
+    rates = {name: median(lap.rate for lap in done) for name, done in laps.items()}
+    rows = [
+        (
+            name,
+            rates[name],
+            f"{min(lap.rate for lap in done):,.0f}–{max(lap.rate for lap in done):,.0f}",
+            f"{rates[name] / rates[BARE]:.2f}",
+            median(lap.cpu for lap in done),
+            median(lap.peak_mb for lap in done),
+        )
+        for name, done in laps.items()
+    ]
+    table(("", "pages/s", "range", "× bare", "CPU s/1000", "peak MB"), rows)
+    # Rounds are compared within themselves: what slows the machine for a while slows all kinds.
+    shares = [own.rate / other.rate for own, other in zip(laps[OURS], laps[BARE], strict=True)]
+    goal("share of bare Scrapy's rate, median of rounds", median(shares), _SHARE_OF_BARE, at_least=True)
+    if WGET in laps:
+        goal("times wget's rate", rates[OURS] / rates[WGET], 1.0, at_least=True)

@@ -1,0 +1,17 @@
+"""Real servers for the session: SeaweedFS and PostgreSQL of a state folder of their own."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.embedded import embedded
+from pipeline.embedded.shared import Endpoints
+
+
+@pytest.fixture(scope="session")
+def endpoints() -> Iterator[Endpoints]:
+    """The folder's name is short: the path of PostgreSQL's socket may not pass 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="tj-fail-") as folder, embedded(Path(folder)) as running:
+        yield running

@@ -1,0 +1,58 @@
+"""A real SeaweedFS for the session, a fresh bucket for each test, and a proxy that fails on demand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from faulting_proxy import Proxy
+
+from domain.settings import Settings
+from pipeline.embedded import s3
+from storage import Bucket, connect
+
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where SeaweedFS is, and its keys."""
+
+    address: str
+    keys: tuple[str, str]
+
+    def bucket(self, name: str, *, through: str | None = None, attempts: int = 3) -> Bucket:
+        return connect(Settings(s3_endpoint=through or self.address, bucket=name), self.keys, attempts=attempts)
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    folder = tmp_path_factory.mktemp("seaweedfs")
+    server = s3.start(folder)
+    try:
+        yield Endpoint(server.endpoint, s3.access_keys(folder))
+    finally:
+        s3.stop(server)
+
+
+@pytest.fixture
+def bucket(endpoint: Endpoint) -> Bucket:
+    made = endpoint.bucket(f"test-{next(_NUMBERS)}")
+    made.ensure()
+    return made
+
+
+@pytest.fixture
+def proxy(endpoint: Endpoint) -> Iterator[Proxy]:
+    with Proxy(endpoint.address) as running:
+        yield running
+
+
+@pytest.fixture
+def proxied(endpoint: Endpoint, bucket: Bucket, proxy: Proxy) -> Callable[..., Bucket]:
+    """The test's bucket, seen through the proxy."""
+
+    def through(attempts: int = 3) -> Bucket:
+        return endpoint.bucket(bucket.name, through=proxy.address, attempts=attempts)
+
+    return through
