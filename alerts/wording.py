@@ -6,16 +6,7 @@ from alerts.differences import cut, places
 from alerts.kinds import Matter
 from domain.change import Change, ChangeType, FieldEdit
 
-TYPES = {
-    "new": "新 new",
-    "edited": "改 edited",
-    "removed": "删 removed",
-    "restored": "复 restored",
-    "moved": "移 moved",
-    "republished": "重发 republished",
-    "diverged": "异 diverged",
-    "test": "试 test",
-}
+TYPES = {kind.value: f"{kind.chinese} {kind.value}" for kind in ChangeType} | {"test": "试 test"}
 _FIELDS = {
     "title": "标题 title",
     "published_at": "发布时间 published",

@@ -1,7 +1,7 @@
 """The crawls that `capture` measures, each run as a process of its own: `python -m bench.fetchers WHICH PORT COUNT`.
 
-All take the same list page and follow the same links, within robots.txt, with the same settings. They print one JSON
-object: pages, and the seconds from the crawl's begin until the last page is safe (programs' starting left out).
+All take the same list page and follow the same links within robots.txt. They print one JSON object: pages, and the
+wall and CPU seconds of this process from the crawl's begin until the last page is safe (programs' starting left out).
 """
 
 import json
@@ -9,12 +9,15 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
+from bench.pages import SIZE
 from domain.settings import settings
 from domain.site import Entry, Manners, Site
 from pipeline.capturing import capture
@@ -37,13 +40,29 @@ def site(port: int, count: int) -> Site:
     )
 
 
-def ours(port: int, count: int) -> tuple[int, float]:
+@dataclass(slots=True)
+class Count:
+    """What a crawl fetched, and what it took: wall and CPU seconds."""
+
+    pages: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+
+@contextmanager
+def timed(count: Count) -> Iterator[None]:
+    start, cpu = time.perf_counter(), time.process_time()
+    yield
+    count.seconds, count.cpu = time.perf_counter() - start, time.process_time() - cpu
+
+
+def ours(port: int, pages: int, count: Count) -> None:
     """The verb capture, as Airflow calls it: lease, spider, recorder, writer, segments, ledger, manifests."""
     with house() as open_house:
-        start = time.perf_counter()
-        (summary,) = capture(open_house, [site(port, count)])
-        seconds = time.perf_counter() - start
-    return summary.captures - 2, seconds
+        open_house.catalogue.counts()  # opens it
+        with timed(count):
+            (summary,) = capture(open_house, [site(port, pages)])
+    count.pages = summary.captures - 2  # robots.txt and the list page
 
 
 class Bare(Spider):
@@ -64,33 +83,47 @@ class Bare(Spider):
         type(self).pages += bool(response.body)
 
 
-def bare(port: int, count: int) -> tuple[int, float]:
+def bare(port: int, pages: int, count: Count) -> None:
     """Scrapy with our settings but for what is ours: its own download handler, no recording."""
-    wanted = site(port, count)
-    chosen: dict[str, Any] = base(settings()) | manners(wanted, 1.0)
+    chosen = base(settings()) | manners(site(port, pages), 1.0)
     for name in ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES", "SPIDER_LOADER_CLASS"):
         del chosen[name]
+    _scrapy(chosen, port, pages, count)
+
+
+def plain(port: int, pages: int, count: Count) -> None:
+    """Scrapy with its own settings, but for robots.txt and as many connections as ours."""
+    wanted = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_DELAY")
+    rhythm = manners(site(port, pages), 1.0)
+    _scrapy({"ROBOTSTXT_OBEY": True} | {name: rhythm[name] for name in wanted}, port, pages, count)
+
+
+def _scrapy(chosen: dict[str, Any], port: int, pages: int, count: Count) -> None:
     process = CrawlerProcess(chosen | {"LOG_LEVEL": "WARNING"}, install_root_handler=False)
-    process.crawl(Bare, first=wanted.entries[0].url)
-    start = time.perf_counter()
-    process.start(stop_after_crawl=True, install_signal_handlers=True)
-    return Bare.pages, time.perf_counter() - start
+    process.crawl(Bare, first=site(port, pages).entries[0].url)
+    with timed(count):
+        process.start(stop_after_crawl=True, install_signal_handlers=True)
+    count.pages = Bare.pages
 
 
-def alone(port: int, count: int) -> tuple[int, float]:
-    """The server alone: as many pages as it gives to one connection of plain sockets."""
-    start = time.perf_counter()
-    with socket.create_connection(("127.0.0.1", port)) as connection, connection.makefile("rb") as stream:
-        for number in range(count):
-            connection.sendall(b"GET /article/%d.html HTTP/1.1\r\nHost: x\r\n\r\n" % number)
-            lines = iter(stream.readline, b"\r\n")
-            length = next(int(line[15:]) for line in list(lines) if line.startswith(b"Content-Length"))
-            stream.read(length)
-    return count, time.perf_counter() - start
+def alone(port: int, pages: int, count: Count) -> None:
+    """The server alone, asked by plain sockets over one connection."""
+    with timed(count), socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as stream:
+        for number in range(pages):
+            line.sendall(b"GET /article/%d.html HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % number)
+            head = list(iter(stream.readline, b"\r\n"))
+            length = next(int(name[15:]) for name in head if name.startswith(b"Content-Length"))
+            count.pages += len(stream.read(length)) == SIZE
 
 
-WHICH: dict[str, Callable[[int, int], tuple[int, float]]] = {"ours": ours, "bare": bare, "alone": alone}
+WHICH: dict[str, Callable[[int, int, Count], None]] = {"ours": ours, "bare": bare, "plain": plain, "alone": alone}
+
+
+def main(which: str, port: int, pages: int) -> None:
+    count = Count()
+    WHICH[which](port, pages, count)
+    print(json.dumps(asdict(count)))
+
 
 if __name__ == "__main__":
-    pages, seconds = WHICH[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))
-    print(json.dumps({"pages": pages, "seconds": seconds}))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

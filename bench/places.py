@@ -12,7 +12,6 @@ from bench.processes import end_all
 from domain.settings import ROOT, Settings
 from pipeline.embedded import embedded
 from pipeline.house import House
-from storage import connect
 
 PYTHON = sys.executable
 
@@ -39,6 +38,4 @@ def house(state: Path) -> Iterator[House]:
     """The embedded servers of `state`, kept up for all rounds, and a house over them."""
     with embedded(state) as local, ExitStack() as stack:
         chosen = Settings(state=state, s3_endpoint=local.s3, database=local.database)
-        bucket = connect(chosen, local.keys)
-        bucket.ensure()
-        yield House(chosen, bucket, stack)
+        yield House(chosen, local.keys, stack)

@@ -93,7 +93,8 @@ def goal(what: str, value: float, limit: float, *, at_least: bool = False, unit:
     """Prints whether a goal is met."""
     met = value >= limit if at_least else value <= limit
     sign = "≥" if at_least else "≤"
-    print(f"  {'✓ met   ' if met else '✗ missed'}  {what}: {_cell(value)}{unit} (goal {sign} {_cell(limit)}{unit})", flush=True)
+    mark = "✓ met   " if met else "✗ missed"
+    print(f"  {mark}  {what}: {_cell(value)}{unit} (goal {sign} {_cell(limit)}{unit})", flush=True)
 
 
 def median(values: Iterable[float]) -> float:

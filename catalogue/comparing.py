@@ -26,9 +26,7 @@ def pages_to_compare(source: Engine, site: str) -> tuple[int, tuple[str, ...]]:
     """The ledger entry reached, and the urlkeys of pages with captures since the last comparison."""
     with transaction(source) as connection:
         progress = connection.execute(
-            select(schema.progress.c.read_seq, schema.progress.c.compared_seq).where(
-                schema.progress.c.site == site
-            )
+            select(schema.progress.c.read_seq, schema.progress.c.compared_seq).where(schema.progress.c.site == site)
         ).one_or_none()
         if progress is None:
             return 0, ()
@@ -42,9 +40,7 @@ def pages_to_compare(source: Engine, site: str) -> tuple[int, tuple[str, ...]]:
         return progress.read_seq, tuple(connection.scalars(touched))
 
 
-def observations(
-    source: Engine, site: str, urlkey: str
-) -> tuple[str, tuple[Observation, ...], dict[str, Article]]:
+def observations(source: Engine, site: str, urlkey: str) -> tuple[str, tuple[Observation, ...], dict[str, Article]]:
     """A page's address, its observations in time order, and the articles they name by digest.
 
     Raises NotFound where no capture of the site says anything of the page.
@@ -95,9 +91,7 @@ def _articles(connection: Connection, site: str, digests: Iterable[str]) -> dict
     return {row["digest"]: rows.article(row) for row in connection.execute(wanted).mappings()}
 
 
-def put_histories(
-    source: Engine, site: str, upto_seq: int, histories: Sequence[History]
-) -> tuple[Change, ...]:
+def put_histories(source: Engine, site: str, upto_seq: int, histories: Sequence[History]) -> tuple[Change, ...]:
     """Puts the pages' verdicts in the place of older ones, and the comparison's progress to `upto_seq`.
 
     Changes that a new verdict no longer finds are deleted. Gives those not known before, in time order.
@@ -115,9 +109,7 @@ def put_histories(
     return tuple(sorted(fresh, key=lambda change: (change.at, change.id)))
 
 
-def _replace_changes(
-    connection: Connection, site: str, keys: Sequence[str], changes: Mapping[str, Change]
-) -> set[str]:
+def _replace_changes(connection: Connection, site: str, keys: Sequence[str], changes: Mapping[str, Change]) -> set[str]:
     """The ids known before."""
     known = set(connection.scalars(select(_changes.id).where(_changes.site == site, within(_changes.urlkey, keys))))
     _replace(connection, schema.changes, site, keys, [rows.change_row(change) for change in changes.values()])

@@ -13,8 +13,7 @@ def dump(source: Engine) -> dict[str, list[dict[str, Any]]]:
     with transaction(source) as connection:
         return {
             table.name: [
-                dict(row)
-                for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
             ]
             for table in schema.metadata.sorted_tables
         }

@@ -115,9 +115,7 @@ class Catalogue:
     def payload_of(self, capture: Capture) -> Capture:
         return reading.payload_of(self.engine, capture)
 
-    def version(
-        self, url: str, number: int | None = None, site: str | None = None
-    ) -> tuple[Version, Article, Capture]:
+    def version(self, url: str, number: int | None = None, site: str | None = None) -> tuple[Version, Article, Capture]:
         return reading.version(self.engine, url, number, site)
 
     def search(self, query: str, limit: int = 50, site: str | None = None) -> list[dict[str, Any]]:

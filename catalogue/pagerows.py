@@ -18,9 +18,7 @@ def page_rows(connection: Connection, site: str, histories: Sequence[History]) -
     keys = [history.urlkey for history in histories]
     seen, shown = _spans(connection, site, keys), _last_shown(connection, site, keys)
     titles = _titles(connection, site, [h.versions[-1].article_digest for h in histories if h.versions])
-    return [
-        _page_row(history, seen[history.urlkey], shown.get(history.urlkey), titles) for history in histories
-    ]
+    return [_page_row(history, seen[history.urlkey], shown.get(history.urlkey), titles) for history in histories]
 
 
 def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any]) -> rows.Row:
@@ -48,9 +46,7 @@ def _validators(url: str, shown: Any) -> Validators:
     if shown is None:
         return Validators(url=url)
     reference = Reference(url=shown.url, at=shown.at, payload_digest=shown.payload_digest)
-    return Validators(
-        url=shown.url, etag=shown.etag, last_modified=shown.last_modified, reference=reference
-    )
+    return Validators(url=shown.url, etag=shown.etag, last_modified=shown.last_modified, reference=reference)
 
 
 def _of_pages(site: str, keys: Sequence[str]) -> Any:

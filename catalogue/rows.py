@@ -41,9 +41,7 @@ def observation(row: RowMapping) -> Observation:
     """What a capture said of its page; `digest` where it showed an article."""
     outcome = Outcome(row["outcome"])
     digest = row["article_digest"] if outcome is Outcome.ARTICLE else None
-    return Observation(
-        capture=row["id"], at=row["at"], outcome=outcome, digest=digest, reason=row["reason"]
-    )
+    return Observation(capture=row["id"], at=row["at"], outcome=outcome, digest=digest, reason=row["reason"])
 
 
 def article_row(site: str, article: Article, capture: str, reader: str) -> Row:

@@ -41,7 +41,7 @@ def history(
 ) -> dict[str, Any]:
     """`history`: `change` is the type of the change that made the version; a page that was never compared
     (an entry, say) counts as live and has captures alone."""
-    made = {item.version: item.type.value for item in changes if item.type is not ChangeType.REMOVED}
+    made = {item.version: item.type.value for item in reversed(changes) if item.type is not ChangeType.REMOVED}
     return {
         "url": page["url"] if page else captures[0]["url"],
         "site": captures[0]["site"],

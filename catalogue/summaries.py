@@ -11,9 +11,7 @@ from catalogue.connection import transaction
 from domain.change import Status
 from domain.clock import iso
 
-_captures, _changes, _pages, _runs = (
-    table.c for table in (schema.captures, schema.changes, schema.pages, schema.runs)
-)
+_captures, _changes, _pages, _runs = (table.c for table in (schema.captures, schema.changes, schema.pages, schema.runs))
 
 
 def sites(source: Engine) -> list[dict[str, Any]]:
@@ -38,14 +36,12 @@ def sites(source: Engine) -> list[dict[str, Any]]:
     ]
 
 
-_held = select(
-    _captures.site, func.count().label("number"), func.max(_captures.at).label("last")
-).group_by(_captures.site)
+_held = select(_captures.site, func.count().label("number"), func.max(_captures.at).label("last")).group_by(
+    _captures.site
+)
 _changed = select(_changes.site, func.count().label("number")).group_by(_changes.site)
 _last_runs = (
-    select(schema.runs)
-    .ext(distinct_on(_runs.site))
-    .order_by(_runs.site, _runs.started.desc(), _runs.run.desc())
+    select(schema.runs).ext(distinct_on(_runs.site)).order_by(_runs.site, _runs.started.desc(), _runs.run.desc())
 )
 
 

@@ -1,24 +1,47 @@
 """Migrations, run from the program: no ini file, no working directory, no secrets on disk."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from catalogue.connection import transaction
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
-VERSION_TABLE = "catalogue_version"
-# Any number will do, so long as nobody else in the database takes the same.
-_LOCK = 0x746A6361
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of migrations: its folder, the table that holds its version, the newest revision's name, and the
+    number of its advisory lock (any will do that nobody else in the database takes)."""
+
+    folder: Path
+    table: str
+    head: str
+    lock: int
 
 
-def upgrade(source: Engine) -> None:
-    """Brings the tables to the newest form; two processes at once take turns. Raises CatalogueError."""
+CATALOGUE = Line(Path(__file__).with_name("migrations"), "catalogue_version", "0001", 0x746A6361)
+
+
+def upgrade(source: Engine, line: Line = CATALOGUE) -> None:
+    """Brings the tables to the newest form; two processes at once take turns. Raises CatalogueError.
+
+    A database that is there already costs one question: Alembic is not even loaded.
+    """
+    if _current(source, line):
+        return
+    from alembic import command
+    from alembic.config import Config
+
     with transaction(source) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": line.lock})
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        config.set_main_option("script_location", str(line.folder).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _current(source: Engine, line: Line) -> bool:
+    with transaction(source) as connection:
+        if not inspect(connection).has_table(line.table):
+            return False
+        return connection.execute(text(f"SELECT version_num FROM {line.table}")).scalar() == line.head

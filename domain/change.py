@@ -20,6 +20,22 @@ class ChangeType(StrEnum):
     REPUBLISHED = "republished"
     DIVERGED = "diverged"
 
+    @property
+    def chinese(self) -> str:
+        """The word people see beside the English one."""
+        return _CHINESE[self]
+
+
+_CHINESE = {
+    ChangeType.NEW: "新",
+    ChangeType.EDITED: "改",
+    ChangeType.REMOVED: "删",
+    ChangeType.RESTORED: "复",
+    ChangeType.MOVED: "移",
+    ChangeType.REPUBLISHED: "重发",
+    ChangeType.DIVERGED: "异",
+}
+
 
 class Status(StrEnum):
     """A page's status, decided over a window of captures, never by one answer."""

@@ -53,6 +53,7 @@ _LABEL = re.compile(
     + r")\s*[:：]"
     + r"|字号|字体|【\s*字体|我要评论|参与互动|分享到|打印本页|关闭窗口|【\s*打印|查看评论|评论\("
 )
+_PHOTO = re.compile(r"(?:摄|摄影|供图|资料图|图)\s*$")
 _LONGEST = 400  # characters of a byline: the longest seen names forty people
 _EDGES = " \t|｜丨【】[]()（）<>《》〔〕—-·,，;；、/。\u3000"
 _DATELINE = re.compile(r"^[^。！!？?]{0,24}?(?:讯|电|消息|报道)\s*[(（]([^)）]{2,60})[)）]")
@@ -106,7 +107,7 @@ def reporters(text: str) -> tuple[str, ...]:
 def byline(text: str) -> tuple[str, ...]:
     """Authors in a line that is nothing but a byline: 本报记者 甲某 乙某. A photo's credit (甲某 摄) is none."""
     bare = text.strip(_EDGES)
-    if len(bare) > 60 or _ROLE.match(bare) is None:
+    if len(bare) > 60 or _PHOTO.search(bare) or _ROLE.match(bare) is None:
         return ()
     rest = [token.strip(_EDGES) for token in _SPLIT.split(_ROLE.sub(" ", bare)) if token.strip(_EDGES)]
     return names(bare) if all(map(is_name, _joined(rest))) else ()
@@ -126,7 +127,7 @@ def dateline(text: str) -> tuple[str, ...]:
 def closing(text: str) -> tuple[str, ...]:
     """Authors in the brackets that end a report: …圆满结束。(记者 甲某)"""
     found = _CLOSING.search(text)
-    return names(found[1]) if found else ()
+    return names(found[1]) if found and not _PHOTO.search(found[1]) else ()
 
 
 def _joined(tokens: list[str]) -> list[str]:

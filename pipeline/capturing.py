@@ -2,14 +2,15 @@
 
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.capture import Issue, RunSummary, Validators
+from domain.change import Status
 from domain.clock import iso, now, planning_now
-from domain.errors import Conflict, StorageError
+from domain.errors import CatalogueError, Conflict, EndpointDown, StorageError, TongjianError
 from domain.site import Site
 from monitor.plan import due
 from pipeline.house import House
@@ -81,48 +82,66 @@ def _begin(house: House, site: Site) -> Run:
 
 
 def _plan(house: House, site: Site, *, recheck: bool) -> tuple[frozenset[str], tuple[Validators, ...]]:
-    """The urlkeys that are known already, and the pages to fetch again."""
+    """The urlkeys that need no fetching when a list names them, and the pages to fetch again.
+
+    A page that is gone counts as unknown: a list that names it again is the first sign of its coming back.
+    """
     states = house.catalogue.page_states(site.name)
     chosen = states if recheck else due(states, planning_now(), pace=house.settings.pace)
-    return frozenset(house.catalogue.known(site.name)), tuple(state.validators for state in chosen)
+    gone = {state.urlkey for state in states if state.status is Status.GONE}
+    return frozenset(house.catalogue.known(site.name) - gone), tuple(state.validators for state in chosen)
 
 
 def _finish(house: House, run: Run, outcome: Outcome) -> RunSummary:
-    reason, issues = outcome.reason, list(outcome.issues)
-    try:
-        run.writer.close()
-    except StorageError as error:
-        reason = "storage"
-        issues.append(_storage_issue(run.site.name, error))
+    """Waits for the last acknowledgement and writes the run's end down."""
+    issues = [*outcome.issues, *_closed(run)]
     summary = RunSummary(
         site=run.site.name,
         run=run.id,
         started=run.started,
         finished=now(),
-        reason=reason,
+        reason="storage" if len(issues) > len(outcome.issues) else outcome.reason,
         captures=run.writer.captures,
         segments=run.writer.segments,
         links=outcome.links,
         issues=tuple(issues),
     )
+    if isinstance(run.writer.error, EndpointDown):
+        return summary  # no done.json: the run is incomplete, and visible as such
+    return _written_down(house, run, summary)
+
+
+def _closed(run: Run) -> Iterator[Issue]:
+    try:
+        run.writer.close()
+    except StorageError as error:
+        yield _issue("storage", run.site.name, error)
+
+
+def _written_down(house: House, run: Run, summary: RunSummary) -> RunSummary:
     try:
         house.archive.finish_run(summary)
-        house.catalogue.put_run(summary)
         run.lease.release()
-    except (Conflict, StorageError) as error:
-        log.error("%s: the run's end could not be written down: %s", run.site.name, error)
-        return summary.model_copy(
-            update={"reason": "storage", "issues": (*issues, _storage_issue(run.site.name, error))}
-        )
+        house.catalogue.put_run(summary)
+    except StorageError as error:
+        return _with(summary, _issue("storage", run.site.name, error), reason="storage")
+    except CatalogueError as error:  # all is kept: `read` puts the run there when the database is back
+        return _with(summary, _issue("catalogue", run.site.name, error), reason=summary.reason)
     return summary
 
 
-def _storage_issue(site: str, error: StorageError) -> Issue:
-    return Issue(kind="storage", site=site, message=str(error), at=now())
+def _with(summary: RunSummary, issue: Issue, *, reason: str) -> RunSummary:
+    log.error("%s: the run's end could not be written down: %s", summary.site, issue.message)
+    return summary.model_copy(update={"reason": reason, "issues": (*summary.issues, issue)})
+
+
+def _issue(kind: str, site: str, error: TongjianError) -> Issue:
+    message = f"{error} {error.hint or ''}".strip()
+    return Issue(kind=kind, site=site, message=message, at=now())
 
 
 def _refused(site: Site, error: StorageError) -> RunSummary:
     log.error("%s: %s", site.name, error)
     kind = "leased" if isinstance(error, Conflict) else "storage"
-    issue = Issue(kind=kind, site=site.name, message=str(error), at=now())
+    issue = _issue(kind, site.name, error)
     return RunSummary(site=site.name, run="", started=now(), finished=now(), reason=kind, issues=(issue,))

@@ -4,27 +4,44 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from catalogue import Catalogue
 from domain.settings import Settings, settings
-from pipeline.embedded import embedded
-from storage import Archive, Bucket, connect
+
+if TYPE_CHECKING:
+    from catalogue import Catalogue
+    from storage import Archive, Bucket
 
 
 @dataclass(frozen=True)
 class House:
-    """What verbs share. The catalogue is opened, and brought to its newest form, when first asked for."""
+    """What verbs share. The catalogue is opened, and brought to its newest form, when first asked for.
+
+    What a verb does not use is not loaded: a short command should be quick.
+    """
 
     settings: Settings
-    bucket: Bucket
+    keys: tuple[str, str] | None
     stack: ExitStack
 
     @cached_property
-    def archive(self) -> Archive:
+    def bucket(self) -> "Bucket":
+        from storage import connect
+
+        bucket = connect(self.settings, self.keys)
+        bucket.ensure()
+        return bucket
+
+    @cached_property
+    def archive(self) -> "Archive":
+        from storage import Archive
+
         return Archive(self.bucket)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
+        from catalogue import Catalogue
+
         assert self.settings.database is not None
         catalogue = self.stack.enter_context(Catalogue(self.settings.database))
         catalogue.upgrade()
@@ -38,11 +55,11 @@ def house() -> Iterator[House]:
     chosen, keys = settings(), None
     with ExitStack() as stack:
         if chosen.s3_endpoint is None or chosen.database is None:
+            from pipeline.embedded import embedded
+
             local = stack.enter_context(embedded(chosen.state))
             if chosen.s3_endpoint is None:
                 chosen, keys = chosen.model_copy(update={"s3_endpoint": local.s3}), local.keys
             if chosen.database is None:
                 chosen = chosen.model_copy(update={"database": local.database})
-        bucket = connect(chosen, keys)
-        bucket.ensure()
-        yield House(chosen, bucket, stack)
+        yield House(chosen, keys, stack)

@@ -11,18 +11,19 @@ from domain.site import Site
 from pipeline.capturing import capture
 from pipeline.comparing import compare_site
 from pipeline.house import House
-from pipeline.reading import read_site
+from pipeline.reading import Read, read_site
 from pipeline.telling import tell
 
 
 def run_once(
     house: House, sites: Sequence[Site], *, recheck: bool = False
-) -> tuple[tuple[RunSummary, ...], list[Change]]:
-    """Captures, reads, compares and notifies; gives the runs' summaries and the changes found."""
+) -> tuple[tuple[RunSummary, ...], list[Read], list[Change]]:
+    """Captures, reads, compares and notifies; gives the runs' summaries, what was read and the changes found."""
     summaries = capture(house, sites, recheck=recheck)
+    done: list[Read] = []
     found: list[Change] = []
     for site in sites:
-        read_site(house, site)
+        done.append(read_site(house, site))
         found += compare_site(house, site)
     tell(house)
-    return summaries, found
+    return summaries, done, found

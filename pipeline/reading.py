@@ -10,39 +10,64 @@ from dataclasses import dataclass
 
 from catalogue import Reading
 from domain.article import Article
-from domain.capture import Capture, Role
-from domain.errors import ReadError
+from domain.capture import Capture, Issue, Role, RunSummary
+from domain.errors import NotFound, ReadError
 from domain.site import Site
 from monitor.outcome import outcome
 from parsers import READER_VERSION, read
 from pipeline.house import House
+from pipeline.noticing import notice
+from storage import keys
 from storage.archive import answer_in
 from storage.ledger import Entry
 
 log = logging.getLogger(__name__)
 
 
+# How many of the latest runs are looked through for one that the catalogue lacks.
+_RECENT = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How much was read: ledger entries, captures, and pages that could not be read at all."""
+    """How much was read: ledger entries, captures, pages that could not be read at all; and what was odd."""
 
     site: str
     entries: int = 0
     captures: int = 0
     unreadable: int = 0
+    issues: tuple[Issue, ...] = ()
 
 
 def read_site(house: House, site: Site, progress: Callable[[Entry], None] = lambda entry: None) -> Read:
     """Reads what the site's ledger holds beyond the watermark. Raises IntegrityError where the archive is damaged."""
     done = house.catalogue.progress(site.name)
-    entries = captures = unreadable = 0
+    entries = captures = 0
+    issues: list[Issue] = []
+    runs: set[str] = set()
     for entry in house.archive.ledger(site.name).walk(done.read_seq):
         rows = _entry(house, site, entry)
         house.catalogue.record(site.name, entry.seq, rows)
         entries, captures = entries + 1, captures + len(rows)
-        unreadable += sum(row.article is not None and "unreadable" in row.article.issues for row in rows)
+        issues += (found for row in rows if row.article for found in notice(row.capture, row.article, site))
+        runs.add(entry.commit.run)
         progress(entry)
-    return Read(site.name, entries, captures, unreadable)
+    _put_late(house, site, runs)
+    for found in issues:
+        log.warning("%s: %s: %s: %s", found.site, found.url, found.kind, found.message)
+    unreadable = sum(found.kind == "unreadable" for found in issues)
+    return Read(site.name, entries, captures, unreadable, tuple(issues))
+
+
+def _put_late(house: House, site: Site, runs: set[str]) -> None:
+    """Puts runs into the catalogue whose end it missed, its server being away. One without done.json was killed."""
+    for run in runs - {summary.run for summary in house.catalogue.runs(site.name, _RECENT)}:
+        try:
+            done = house.bucket.get(keys.manifest(site.name, run, "done")).data
+        except NotFound:
+            log.info("%s: run %s has not ended", site.name, run)
+            continue
+        house.catalogue.put_run(RunSummary.model_validate_json(done))
 
 
 def _entry(house: House, site: Site, entry: Entry) -> list[Reading]:
@@ -89,7 +114,6 @@ def _article(frame: bytes, capture: Capture, site: Site) -> Article:
             content_encoding=answer.header("Content-Encoding"),
         )
     except ReadError as error:
-        log.warning("%s: %s: %s", site.name, capture.url, error)
         return Article.unreadable(str(error))
 
 

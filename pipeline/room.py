@@ -4,9 +4,10 @@ from fastapi import FastAPI
 
 from monitor.differences import characters
 from pipeline.house import House
+from sites import load
 from web.app import create
 
 
 def reading_room(house: House) -> FastAPI:
     """The application that uvicorn serves."""
-    return create(house.catalogue, house.archive, characters)
+    return create(house.catalogue, house.archive, characters, sites=load())

@@ -41,13 +41,20 @@ def base(settings: Settings) -> dict[str, Any]:
             "Accept-Language": "zh-CN,zh;q=0.9",
             "Accept-Encoding": "identity",
         },
-        "DOWNLOADER_MIDDLEWARES": {"spiders.recording.Recording": 950},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "spiders.unpacking.RobotsUnpacking": 590,
+            "spiders.recording.Recording": 950,
+        },
+        # A list page that reloads itself every minute is no redirect; one that sends on at once is.
+        "METAREFRESH_MAXDELAY": 5,
         "COOKIES_ENABLED": False,
         "RETRY_TIMES": 2,
         "RETRY_GIVE_UP_LOG_LEVEL": "WARNING",
         "REDIRECT_MAX_TIMES": 8,
         "DNS_TIMEOUT": 20,
         "LOG_LEVEL": "INFO",
+        "LOG_VERSIONS": [],
         "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
     }
 

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
+from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
@@ -14,9 +15,11 @@ from domain.errors import ReadError, StorageError
 from domain.site import Entry, Site
 from domain.urls import absolute, urlkey
 from parsers.lists import Listing, links
-from spiders.failures import issue
+from parsers.unpack import unpack
+from spiders.failures import NO_ANSWER, issue
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
     from spiders.recording import Recorder
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 DOWN_AFTER = 5
 # 3xx are followed by Scrapy; every other answer comes to us, because an error page is evidence too.
 _ANSWERS = [304, *range(400, 600)]
+_GONE = (404, 410)
 
 
 class SiteSpider(scrapy.Spider):
@@ -51,6 +55,12 @@ class SiteSpider(scrapy.Spider):
         self.issues: list[Issue] = []
         self.links = 0
         self._misses = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.stumbled, signals.spider_error)
+        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         for entry in self.site.entries:
@@ -107,14 +117,17 @@ class SiteSpider(scrapy.Spider):
             yield from self._further(listing, response.url, entry, number)
 
     def _listing(self, response: Response, entry: Entry, number: int) -> Listing | None:
-        if number > 1 and response.status in (404, 410):
+        if number > 1 and response.status in _GONE:
             return None  # past the last list page: its end, not a fault
         if response.status != 200:
             self.complain("entry-status", response.url, f"this entry page answered {response.status}")
             return None
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        self._complain_of_body(response)
         try:
-            return links(response.body, response.url, content_type, entry, self.site)
+            page = unpack(response.body, _header(response, "Content-Encoding"), response.url)
+            for note in page.issues:
+                self.complain("entry-odd", response.url, note)
+            return links(page.data, response.url, _header(response, "Content-Type"), entry, self.site)
         except ReadError as error:
             self.complain("entry-unreadable", response.url, str(error))
             return None
@@ -126,10 +139,13 @@ class SiteSpider(scrapy.Spider):
     def parse_page(self, response: Response) -> None:
         """Nothing is read here: the capture is kept, `read` does the rest."""
         self._answered()
+        self._complain_of_body(response)
+        if response.status >= 400 and response.status not in _GONE:
+            self.complain("status", response.url, f"answered {response.status}")
+
+    def _complain_of_body(self, response: Response) -> None:
         if "dataloss" in response.flags:
             self.complain("truncated", response.url, "the answer ended before its announced length")
-        if response.status >= 500 or response.status == 429:
-            self.complain("status", response.url, f"answered {response.status}")
         elif response.status == 200 and not response.body:
             self.complain("empty", response.url, "answered 200 with an empty page")
 
@@ -138,13 +154,20 @@ class SiteSpider(scrapy.Spider):
         if isinstance(failure.value, StorageError):
             raise CloseSpider("storage")
         request: Request = failure.request  # type: ignore[attr-defined]
-        found = issue(self.site.name, failure, request.url)
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        found = issue(self.site.name, failure, asked)
+        if asked != request.url:
+            found = found.model_copy(update={"message": f"{found.message} (sent on to {request.url})"})
         self.issues.append(found)
-        log.warning("%s: %s: %s", self.site.name, request.url, found.message)
-        if found.kind in {"dns", "refused", "timeout", "connection", "tls"}:
+        log.warning("%s: %s: %s", self.site.name, found.url, found.message)
+        if found.kind in NO_ANSWER:
             self._misses += 1
         if self._misses >= DOWN_AFTER:
             raise CloseSpider("site-down")
+
+    def stumbled(self, failure: "Failure", response: Response) -> None:
+        """A page that our own program could not deal with must not look like one without links."""
+        self.complain("program", response.url, f"{type(failure.value).__name__}: {failure.value}")
 
     def _answered(self) -> None:
         self._misses = 0
@@ -153,3 +176,7 @@ class SiteSpider(scrapy.Spider):
         """Leaves an issue on the run."""
         self.issues.append(Issue(kind=kind, site=self.site.name, url=url, message=message, at=now()))
         log.warning("%s: %s: %s", self.site.name, url, message)
+
+
+def _header(response: Response, name: str) -> str | None:
+    return (response.headers.get(name) or b"").decode("latin-1") or None

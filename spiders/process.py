@@ -50,18 +50,28 @@ class Outcome:
 
 def crawl(jobs: Sequence[Job], settings: Settings) -> tuple[Outcome, ...]:
     """Crawls all jobs at once and blocks until the last has ended. One SIGTERM or SIGINT ends them cleanly."""
-    process = CrawlerProcess(base(settings), install_root_handler=False)
-    _calm_logging()
+    process = _process(settings)
     running = [_start(process, job, settings) for job in jobs]
     process.start(stop_after_crawl=True, install_signal_handlers=True)
     return tuple(_outcome(job, crawler) for job, crawler in zip(jobs, running, strict=True))
 
 
-def _calm_logging() -> None:
-    """Scrapy opens its loggers to DEBUG and prints versions, settings and statistics; ours say what matters."""
+def _process(settings: Settings) -> CrawlerProcess:
+    """Scrapy opens its loggers to DEBUG and tells of itself, settings and statistics; ours say what matters."""
+    logging.disable(logging.INFO)
+    process = CrawlerProcess(base(settings) | {"LOG_INSTALL_ROOT_HANDLER": False})
+    logging.disable(logging.NOTSET)
     level = logging.getLogger().level
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(level if level == logging.DEBUG else logging.WARNING)
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+    return process
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A robots.txt that does not come is the site's fault, not the program's."""
+    record.exc_info = None
+    return True
 
 
 def _start(process: CrawlerProcess, job: Job, settings: Settings) -> Crawler:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from fastwarc import ArchiveIterator
 from domain.article import Article
 from domain.capture import Capture, RunSummary
 from domain.errors import IntegrityError, NotFound
-from storage import keys
+from storage import keys, merkle
 from storage.bucket import Bucket
 from storage.ledger import Entry, Ledger
-from storage.segment import TAIL, Index, index_length, read_index
+from storage.segment import TAIL, Index, index_length, read_index, unpack
+
+log = logging.getLogger(__name__)
 
 _TAIL_GUESS = 64 * 1024
 
@@ -50,8 +53,11 @@ class Archive:
         tail = self.bucket.get(key, max(0, size - _TAIL_GUESS), min(size, _TAIL_GUESS)).data
         length = index_length(tail[-TAIL.size :], key)
         if length > len(tail):
-            tail = self.bucket.get(key, size - length, length).data
-        return read_index(tail, key)
+            tail = self.bucket.get(key, max(0, size - length), length).data
+        index = read_index(tail, key)
+        if index.root != entry.commit.root:
+            raise IntegrityError(f"{key}: its index is not the one that entry {entry.seq} of {entry.site} committed")
+        return index
 
     def segment(self, key: str) -> bytes:
         """A segment's whole bytes."""
@@ -74,7 +80,10 @@ class Archive:
         """The finished runs of a site, in order."""
         done = (key for key, _ in self.bucket.list(f"{keys.RUNS}{site}/") if key.endswith("/done.json"))
         for key in sorted(done):
-            yield RunSummary.model_validate_json(self.bucket.get(key).data)
+            try:
+                yield RunSummary.model_validate_json(self.bucket.get(key).data)
+            except ValueError as error:
+                raise IntegrityError(f"{key}: no summary of a run: {error}") from error
 
     def put_articles(self, site: str, reader: str, seq: int, articles: dict[str, Article]) -> None:
         """Keeps what a reader made of a ledger entry's captures: capture id → article."""
@@ -83,24 +92,30 @@ class Archive:
         self.bucket.put_derived(keys.articles(site, reader, seq), data, "application/json+zstd")
 
     def articles(self, site: str, reader: str, seq: int) -> dict[str, Article] | None:
-        """What `put_articles` kept, or None."""
+        """What `put_articles` kept. None where nothing is kept, and where it is damaged: it can be made again."""
+        key = keys.articles(site, reader, seq)
         try:
-            data = self.bucket.get(keys.articles(site, reader, seq)).data
+            rows = json.loads(unpack(self.bucket.get(key).data, key))
+            return {capture: Article.model_validate(row) for capture, row in rows.items()}
         except NotFound:
             return None
-        rows = json.loads(zstandard.decompress(data))
-        return {capture: Article.model_validate(row) for capture, row in rows.items()}
+        except (IntegrityError, ValueError, AttributeError) as error:
+            log.warning("%s: these articles must be read again: %s", key, error)
+            return None
 
 
 def answer_in(frame: bytes, capture: Capture) -> Answer:
-    """The answer inside a record's frame, read by FastWARC, its digests checked. Raises IntegrityError."""
-    for record in ArchiveIterator(io.BytesIO(frame), parse_http=False):
-        if not record.verify_block_digest():
-            raise IntegrityError(f"{capture.segment}: record of {capture.url} at {capture.offset}: block digest")
-        record.parse_http()
-        headers = record.http_headers
-        return Answer(headers.status_line or "", _pairs(headers.to_tuples()), record.reader.read())
-    raise IntegrityError(f"{capture.segment}: no record of {capture.url} at {capture.offset}")
+    """The answer inside a record's frame, read by FastWARC once its leaf hash is found to be the capture's id.
+    Raises IntegrityError."""
+    where = f"{capture.segment}: record of {capture.url} at {capture.offset}"
+    data = unpack(frame, where)
+    if merkle.leaf(data).hex() != capture.id:
+        raise IntegrityError(f"{where}: these are not the bytes that were recorded")
+    record = next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False)))
+    # FastWARC stops after 32 KiB of headers by itself, and takes the rest for payload.
+    record.parse_http(max_header_len=len(data))
+    headers = record.http_headers
+    return Answer(headers.status_line or "", _pairs(headers.to_tuples()), record.reader.read())
 
 
 def _pairs(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -4,24 +4,28 @@ import base64
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from domain.errors import Conflict, EndpointDown, NotFound, StorageError
+from domain.errors import ConfigurationError, Conflict, EndpointDown, IntegrityError, NotFound, StorageError
 from domain.settings import Settings
+from storage.failures import TAKEN, is_final, is_passing, named, status
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 log = logging.getLogger(__name__)
 
-_TAKEN = frozenset({409, 412})
-_REFUSED = frozenset({401, 403})
+_QUESTIONS = 3
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,10 @@ class Stored:
 
 def connect(settings: Settings, keys: tuple[str, str] | None = None, *, attempts: int = 6) -> "Bucket":
     """The bucket that the settings name. `keys` are an access key and its secret; without them boto3 looks
-    where it always does (AWS_*).
+    where it always does (AWS_*). Raises ConfigurationError where the endpoint is no address.
 
-    `attempts` is how often a PUT is tried, with waits of 0.2 s doubling, before EndpointDown.
+    `attempts` is how often a PUT is tried, with waits of 0.2 s doubling, before EndpointDown; what only
+    asks is tried three times at most.
     """
     config = Config(
         signature_version="s3v4",
@@ -47,21 +52,38 @@ def connect(settings: Settings, keys: tuple[str, str] | None = None, *, attempts
         retries={"total_max_attempts": 1},
         s3={"addressing_style": "path"},
         max_pool_connections=16,
+        # A proxy of the environment knows nothing of this machine's own loopback.
+        proxies={} if _is_loopback(settings.s3_endpoint) else None,
     )
     access, secret = keys or (None, None)
-    client = boto3.client(
-        "s3",
-        endpoint_url=settings.s3_endpoint,
-        config=config,
-        aws_access_key_id=access,
-        aws_secret_access_key=secret,
-        region_name="us-east-1" if settings.s3_endpoint else None,
-    )
+    try:
+        client = boto3.client(
+            "s3",
+            endpoint_url=settings.s3_endpoint,
+            config=config,
+            aws_access_key_id=access,
+            aws_secret_access_key=secret,
+            region_name="us-east-1" if settings.s3_endpoint else None,
+        )
+    except (ValueError, BotoCoreError) as error:
+        raise ConfigurationError(
+            f"S3 endpoint {settings.s3_endpoint}: {error}",
+            hint="TONGJIAN_S3_ENDPOINT is a whole address, such as http://127.0.0.1:8333.",
+        ) from error
     return Bucket(client, settings.bucket, attempts=attempts)
 
 
+def _is_loopback(endpoint: str | None) -> bool:
+    host = urlsplit(endpoint or "").hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Bucket:
-    """Puts, gets and lists. Every method raises EndpointDown where the endpoint gives no usable answer."""
+    """Puts, gets and lists. Every method raises EndpointDown where the endpoint gives no usable answer, and
+    StorageError where it refuses (keys, the bucket's name)."""
 
     def __init__(self, client: "S3Client", name: str, *, attempts: int = 6) -> None:
         self._client = client
@@ -71,13 +93,16 @@ class Bucket:
     def ensure(self) -> None:
         """Makes the bucket where it is missing."""
         try:
-            self._client.head_bucket(Bucket=self.name)
-        except ClientError as error:
-            if _status(error) != 404:
-                raise self._named(error, self.name) from error
-            self._call("create_bucket", self.name)
-        except BotoCoreError as error:
-            raise self._named(error, self.name) from error
+            self._ask("", partial(self._client.head_bucket, Bucket=self.name))
+        except NotFound:
+            self._make()
+
+    def _make(self) -> None:
+        try:
+            self._client.create_bucket(Bucket=self.name)
+        except (ClientError, BotoCoreError) as error:
+            if status(error) not in TAKEN:  # 409: another process has just made it
+                raise self._named(error, "") from error
 
     def put_once(self, key: str, data: bytes, content_type: str = "application/json") -> str:
         """Writes an object that must never change and gives its tag.
@@ -87,56 +112,64 @@ class Bucket:
         were kept), so they too are read back, and the same bytes are put to the same key again.
         """
         last: Exception | None = None
-        for attempt in range(self._attempts):
-            if attempt:
-                time.sleep(0.2 * 2 ** (attempt - 1))
+        for _ in self._tries(self._attempts):
             try:
                 return self._put(key, data, content_type, IfNoneMatch="*")
             except (ClientError, BotoCoreError) as error:
                 last = error
-                if _status(error) in _REFUSED:
+                if is_final(error):
                     raise self._named(error, key) from error
-                if held := self._held(key, data, taken=_status(error) in _TAKEN):
+                if held := self._held(key, data, taken=status(error) in TAKEN):
                     return held
                 log.warning("put %s: %s; trying again", key, error)
         raise self._named(last, key) from last
 
-    def _held(self, key: str, data: bytes, *, taken: bool) -> str | None:
-        """The tag where the key holds exactly `data`; None where that cannot be known or it is absent."""
+    def replace(self, key: str, data: bytes, etag: str | None, content_type: str = "application/json") -> str:
+        """Compare and swap: writes only over the version tagged `etag` (None: only where absent).
+
+        Raises Conflict where another version is there. A lost reply is read back as in `put_once`: a
+        refusal that follows one may be of our own bytes.
+        """
+        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        last: Exception | None = None
+        for _ in self._tries(self._attempts):
+            try:
+                return self._put(key, data, content_type, **condition)
+            except (ClientError, BotoCoreError) as error:
+                taken = status(error) in TAKEN
+                if taken and last is None:
+                    raise Conflict(f"{self.name}/{key} changed meanwhile") from error
+                last = error
+                if is_final(error):
+                    raise self._named(error, key) from error
+                if held := self._held(key, data, taken=taken, before=etag):
+                    return held
+                log.warning("replace %s: %s; trying again", key, error)
+        raise self._named(last, key) from last
+
+    def _held(self, key: str, data: bytes, *, taken: bool, before: str | None = None) -> str | None:
+        """The tag where the key holds exactly `data`; None where that cannot be known, it is absent, or it is
+        still the version tagged `before`."""
         try:
-            stored = self.get(key)
+            stored = self.get(key) if taken else self._get(key)
         except NotFound:
             return None
         except EndpointDown:
             if taken:
                 raise
             return None
-        if stored.data != data:
-            raise Conflict(
-                f"{self.name}/{key} already holds other bytes",
-                hint="Another writer was first; read the key and go on from there.",
-            )
-        return stored.etag
-
-    def replace(self, key: str, data: bytes, etag: str | None, content_type: str = "application/json") -> str:
-        """Compare and swap: writes only over the version tagged `etag` (None: only where absent).
-
-        Raises Conflict where another version is there.
-        """
-        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
-        try:
-            return self._put(key, data, content_type, **condition)
-        except (ClientError, BotoCoreError) as error:
-            if _status(error) in _TAKEN:
-                raise Conflict(f"{self.name}/{key} changed meanwhile") from error
-            raise self._named(error, key) from error
+        if stored.data == data:
+            return stored.etag
+        if stored.etag == before and not taken:
+            return None
+        raise Conflict(
+            f"{self.name}/{key} already holds other bytes",
+            hint="Another writer was first; read the key and go on from there.",
+        )
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
         """Writes an object that can be made again (articles read); the last writer wins."""
-        try:
-            self._put(key, data, content_type)
-        except (ClientError, BotoCoreError) as error:
-            raise self._named(error, key) from error
+        self._ask(key, lambda: self._put(key, data, content_type), times=self._attempts)
 
     def _put(self, key: str, data: bytes, content_type: str, **condition: Any) -> str:
         digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
@@ -146,68 +179,70 @@ class Bucket:
         return answer["ETag"]
 
     def get(self, key: str, start: int | None = None, length: int | None = None) -> Stored:
-        """An object, or `length` bytes of it from `start` (negative: the last bytes). Raises NotFound."""
+        """An object, or `length` bytes of it from `start` (negative: the last bytes). Raises NotFound, and
+        IntegrityError where it ends before `start`."""
+        return self._get(key, start, length, times=_QUESTIONS)
+
+    def _get(self, key: str, start: int | None = None, length: int | None = None, *, times: int = 1) -> Stored:
         span: dict[str, Any] = {}
         if start is not None:
             span["Range"] = f"bytes={start}" if start < 0 else f"bytes={start}-{start + (length or 1) - 1}"
-        try:
+
+        def read() -> Stored:
             answer = self._client.get_object(Bucket=self.name, Key=key, **span)
             return Stored(answer["Body"].read(), answer["ETag"])
-        except (ClientError, BotoCoreError) as error:
-            if _status(error) == 404:
-                raise NotFound(f"{self.name}/{key} is not there") from error
-            raise self._named(error, key) from error
+
+        return self._ask(key, read, times=times)
 
     def size(self, key: str) -> int | None:
         """An object's size in bytes, or None where there is none."""
         try:
-            return self._client.head_object(Bucket=self.name, Key=key)["ContentLength"]
-        except (ClientError, BotoCoreError) as error:
-            if _status(error) == 404:
-                return None
-            raise self._named(error, key) from error
+            return self._ask(key, partial(self._client.head_object, Bucket=self.name, Key=key))["ContentLength"]
+        except NotFound:
+            return None
 
     def list(self, prefix: str, start_after: str = "") -> Iterator[tuple[str, int]]:
         """Keys and sizes under a prefix, in the endpoint's order."""
-        try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.name, Prefix=prefix, StartAfter=start_after
-            )
-            for page in pages:
-                yield from ((item["Key"], item["Size"]) for item in page.get("Contents", ()))
-        except (ClientError, BotoCoreError) as error:
-            raise self._named(error, prefix) from error
+        for page in self._pages(prefix, StartAfter=start_after):
+            yield from ((item["Key"], item["Size"]) for item in page.get("Contents", ()))
 
     def folders(self, prefix: str) -> tuple[str, ...]:
         """The names directly under a prefix that end in a slash, without it."""
-        try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.name, Prefix=prefix, Delimiter="/"
-            )
-            found = [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", ())]
-        except (ClientError, BotoCoreError) as error:
-            raise self._named(error, prefix) from error
+        pages = self._pages(prefix, Delimiter="/")
+        found = [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", ())]
         return tuple(sorted(name.removeprefix(prefix).rstrip("/") for name in found))
 
-    def _call(self, method: str, key: str) -> None:
-        try:
-            getattr(self._client, method)(Bucket=self.name)
-        except (ClientError, BotoCoreError) as error:
-            raise self._named(error, key) from error
+    def _pages(self, prefix: str, **query: Any) -> Iterator[Any]:
+        query |= {"Bucket": self.name, "Prefix": prefix}
+        while True:
+            page: Any = self._ask(prefix, partial(self._client.list_objects_v2, **query))
+            yield page
+            if not page.get("IsTruncated"):
+                return
+            query["ContinuationToken"] = page["NextContinuationToken"]
+
+    def _ask(self, key: str, question: Callable[[], _T], *, times: int = _QUESTIONS) -> _T:
+        """The answer to what may be asked as often as one likes, because asking twice does no harm."""
+        last: Exception | None = None
+        for _ in self._tries(min(times, self._attempts)):
+            try:
+                return question()
+            except (ClientError, BotoCoreError) as error:
+                last = error
+                if status(error) == 404 and not is_final(error):
+                    raise NotFound(f"{self.name}/{key} is not there") from error
+                if status(error) == 416:
+                    raise IntegrityError(f"{self.name}/{key} is truncated: it ends before what is asked") from error
+                if not is_passing(error):
+                    break
+        raise self._named(last, key) from last
+
+    def _tries(self, times: int) -> Iterator[int]:
+        """Counts tries, with the wait before each but the first."""
+        for attempt in range(times):
+            if attempt:
+                time.sleep(0.2 * 2 ** (attempt - 1))
+            yield attempt
 
     def _named(self, error: Exception | None, key: str) -> StorageError:
-        where = f"{self._client.meta.endpoint_url}: {self.name}/{key}: {error}"
-        if error is not None and _status(error) in _REFUSED:
-            return StorageError(where, hint="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's policy.")
-        return EndpointDown(
-            where,
-            hint="Check that the S3 endpoint is up; what was acknowledged is kept, "
-            "and the next run sends what is in the spool.",
-        )
-
-
-def _status(error: Exception) -> int | None:
-    if isinstance(error, ClientError):
-        code = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        return 404 if error.response["Error"].get("Code") in {"NoSuchKey", "NoSuchBucket", "404"} else code
-    return None
+        return named(error, f"{self._client.meta.endpoint_url}: {self.name}/{key}")

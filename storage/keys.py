@@ -18,6 +18,15 @@ def run_id(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dt%H%M%Sz}-{secrets.token_hex(3)}"
 
 
+def started(run: str) -> datetime:
+    """When a run began, UTC, as its name says; of a name that says no time, the beginning of the calendar's
+    second day."""
+    try:
+        return datetime.strptime(run[:16], "%Y%m%dt%H%M%Sz").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime(1, 1, 2, tzinfo=UTC)
+
+
 def _day(run: str) -> str:
     return f"{run[:4]}/{run[4:6]}/{run[6:8]}"
 

@@ -6,6 +6,7 @@ two writers that both believe to hold it still cannot harm one another, because 
 """
 
 import json
+import logging
 import os
 import socket
 from dataclasses import dataclass
@@ -19,7 +20,11 @@ from domain.errors import Conflict, NotFound
 from storage import keys
 from storage.bucket import Bucket
 
+log = logging.getLogger(__name__)
+
 TTL = timedelta(seconds=90)
+# A process's start is counted from the machine's, and that moves with every correction of its clock.
+_DRIFT = 5.0
 
 
 @dataclass(slots=True)
@@ -64,15 +69,20 @@ def take(bucket: Bucket, site: str, run: str) -> Lease:
         held = None
     if held is not None:
         etag = held.etag
-        _refuse_living(site, json.loads(held.data))
+        _refuse_living(site, held.data)
     return Lease(bucket, site, run, bucket.replace(key, _document(run, now() + TTL), etag))
 
 
-def _refuse_living(site: str, holder: dict[str, Any]) -> None:
-    until = parse(holder["until"])
-    if until > now() and not _dead(holder):
+def _refuse_living(site: str, document: bytes) -> None:
+    try:
+        holder = json.loads(document)
+        lives = parse(holder["until"]) > now() and not _dead(holder)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("%s holds no lease that can be read, so nobody's: %s", keys.lease(site), error)
+        return
+    if lives:
         raise Conflict(
-            f"{site}: run {holder['run']} on {holder['host']} (process {holder['pid']}) is capturing it",
+            f"{site}: run {holder.get('run')} on {holder['host']} (process {holder.get('pid')}) is capturing it",
             hint=f"Wait for it to end; if it is dead, its lease runs out at {holder['until']}.",
         )
 
@@ -83,6 +93,8 @@ def _dead(holder: dict[str, Any]) -> bool:
         return False
     try:
         process, started = psutil.Process(holder["pid"]), float(holder["started"])
-        return process.pid == os.getpid() or process.create_time() != started
+        if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        return abs(process.create_time() - started) > _DRIFT
     except psutil.NoSuchProcess:
         return True

@@ -8,13 +8,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
+from domain.clock import iso
 from domain.errors import Conflict, IntegrityError, NotFound
 from storage import keys
 from storage.bucket import Bucket
 
 GENESIS = "0" * 64
-_LOOK_BACK = 256
+# How far the clocks of two machines that capture one site may be apart.
+_CLOCKS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _unpack(data: bytes, key: str) -> Entry:
         document = json.loads(data)
         version, site, seq, prev = (document.pop(name) for name in ("v", "site", "seq", "prev"))
         commit = Commit(**document)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(f"{key}: no ledger entry: {error}") from error
     if version != 1:
         raise IntegrityError(f"{key}: ledger entry of version {version}; this program knows 1")
@@ -94,22 +97,44 @@ class Ledger:
     def walk(self, after: int = 0) -> Iterator[Entry]:
         """Entries from `after + 1` to the head, the chain checked between neighbours. Raises IntegrityError."""
         head = self.head()
-        prev = self.read(after).hash if after else GENESIS
+        self._refuse_gap(head.seq if head else 0, after)
+        prev = self._known(after).hash if after else GENESIS
         for seq in range(after + 1, (head.seq if head else 0) + 1):
-            entry = self.read(seq)
+            entry = self._known(seq)
             if entry.prev != prev:
                 raise IntegrityError(f"{keys.ledger(self.site, seq)}: does not follow entry {seq - 1}")
             prev = entry.hash
             yield entry
 
+    def above(self, seq: int) -> Iterator[str]:
+        """The keys of all entries above `seq`, by listing: galloping stops at a gap, a list does not."""
+        return (key for key, _ in self._bucket.list(f"{keys.LEDGERS}{self.site}/", keys.ledger(self.site, seq)))
+
+    def _refuse_gap(self, head: int, after: int) -> None:
+        """A head below what was read before, or with entries above a gap, is no head: entries were removed."""
+        beyond = next(self.above(head), None)
+        is_next = beyond == keys.ledger(self.site, head + 1)  # appended since the head was found
+        if head < after or (beyond is not None and not is_next):
+            raise IntegrityError(
+                f"{keys.ledger(self.site, head + 1)} is missing: the ledger went on beyond it",
+                hint=f"See what is left with: tongjian verify {self.site}",
+            )
+
+    def _known(self, seq: int) -> Entry:
+        """An entry that must be there."""
+        try:
+            return self.read(seq)
+        except NotFound as error:
+            raise IntegrityError(f"{keys.ledger(self.site, seq)} is missing below the head") from error
+
     def append(self, commit: Commit, *, resent: bool = False) -> Entry:
         """Appends a commit. The loser of a race reads the winner's entry and takes the next number.
 
-        `resent` says the segment comes from the spool of an earlier process: where one of the last entries
-        already names it, that entry is given and nothing is written.
+        `resent` says the segment comes from the spool of an earlier process: where an entry since its run
+        began already names it, that entry is given and nothing is written.
         """
         head = self.head()
-        if resent and (found := self._already(commit.segment, head)):
+        if resent and (found := self._already(commit, head)):
             return found
         while True:
             seq, prev = (head.seq + 1, head.hash) if head else (1, GENESIS)
@@ -122,18 +147,11 @@ class Ledger:
             self._head = _unpack(data, keys.ledger(self.site, seq))
             return self._head
 
-    def _already(self, segment: str, head: Entry | None) -> Entry | None:
+    def _already(self, commit: Commit, head: Entry | None) -> Entry | None:
+        began = iso(keys.started(commit.run) - _CLOCKS)
         entry = head
-        for _ in range(_LOOK_BACK):
-            if entry is None or entry.commit.segment == segment:
+        while entry is not None and entry.commit.at >= began:
+            if entry.commit.segment == commit.segment:
                 return entry
-            entry = self._before(entry)
+            entry = self._known(entry.seq - 1) if entry.seq > 1 else None
         return None
-
-    def _before(self, entry: Entry) -> Entry | None:
-        if entry.seq == 1:
-            return None
-        try:
-            return self.read(entry.seq - 1)
-        except NotFound as error:
-            raise IntegrityError(f"{self.site}: ledger entry {entry.seq - 1} is missing") from error

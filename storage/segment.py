@@ -8,7 +8,9 @@ four letters, so that the index is found from the end of the object alone.
 
 import hashlib
 import json
+import logging
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +22,8 @@ from domain.clock import iso
 from domain.errors import IntegrityError
 from domain.urls import urlkey
 from storage import merkle, warc
+
+log = logging.getLogger(__name__)
 
 INDEX_MAGIC = 0x184D2A5E
 TAIL = struct.Struct("<I4s")
@@ -147,7 +151,7 @@ def index_length(tail: bytes, key: str) -> int:
     if len(tail) < TAIL.size:
         raise IntegrityError(f"{key}: truncated: no index at its end")
     length, mark = TAIL.unpack(tail[-TAIL.size :])
-    if mark != MARK:
+    if mark != MARK or length < 8 + TAIL.size:
         raise IntegrityError(f"{key}: truncated or damaged: its last bytes are no index mark")
     return int(length)
 
@@ -156,26 +160,48 @@ def read_index(data: bytes, key: str) -> Index:
     """The index of a segment from its bytes, or from its last bytes. Raises IntegrityError."""
     length = index_length(data, key)
     frame = data[-length:]
+    if length > len(data) or frame[:8] != struct.pack("<II", INDEX_MAGIC, length - 8):
+        raise IntegrityError(f"{key}: truncated or damaged: its index frame is not whole")
     try:
-        magic, size = struct.unpack_from("<II", frame)
-        body = zstandard.ZstdDecompressor().decompress(frame[8 : -TAIL.size])
-        document = json.loads(body)
-    except (struct.error, zstandard.ZstdError, ValueError) as error:
+        return _index(json.loads(unpack(frame[8 : -TAIL.size], key)), key)
+    except (ValueError, KeyError, TypeError) as error:
         raise IntegrityError(f"{key}: its index cannot be read: {error}") from error
-    if magic != INDEX_MAGIC or size + 8 != length:
-        raise IntegrityError(f"{key}: its index frame is damaged")
-    return _index(document, key)
 
 
 def _index(document: dict[str, Any], key: str) -> Index:
+    if document["v"] != 1:
+        raise IntegrityError(f"{key}: index of version {document['v']}; this program knows 1")
     site, run = document["site"], document["run"]
     captures = tuple(Capture(**row, site=site, run=run, segment=key) for row in document["captures"])
     return Index(site, run, tuple(Frame(*frame) for frame in document["frames"]), captures)
 
 
 def unpack(frame: bytes, key: str) -> bytes:
-    """One record's bytes from its frame; the frame's own checksum is checked. Raises IntegrityError."""
+    """One record's bytes from its frame; the frame's own checksum is checked. Raises IntegrityError.
+
+    Unpacked piece by piece: one flipped bit in a frame's head can claim any length, and memory for it.
+    """
+    unpacker = zstandard.ZstdDecompressor().decompressobj()
     try:
-        return zstandard.ZstdDecompressor().decompress(frame)
+        record = unpacker.decompress(frame)
     except zstandard.ZstdError as error:
-        raise IntegrityError(f"{key}: a record cannot be unpacked: {error}") from error
+        raise IntegrityError(f"{key}: a frame cannot be unpacked: {error}") from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise IntegrityError(f"{key}: a frame cannot be unpacked: it is not one whole frame")
+    return record
+
+
+def salvage(data: bytes, key: str) -> Iterator[bytes]:
+    """The records that can still be read, from the front, where a segment's index is lost."""
+    offset = 0
+    while offset < len(data):
+        unpacker = zstandard.ZstdDecompressor().decompressobj()
+        try:
+            record = unpacker.decompress(memoryview(data)[offset:])
+        except zstandard.ZstdError:
+            log.debug("%s: no record can be read beyond byte %d", key, offset)
+            return
+        if not record or not unpacker.eof:
+            return
+        yield record
+        offset = len(data) - len(unpacker.unused_data)

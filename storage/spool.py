@@ -5,16 +5,19 @@ process or a dead endpoint left behind is sent by the site's next run.
 """
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import StorageError
+from domain.errors import IntegrityError, StorageError
 from storage.segment import Sealed, read_index
 
-_NAME = re.compile(r"(?P<number>\d{6})_[0-9a-f]{16}\.warc\.zst")
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"(?P<number>\d{6})_(?P<hash>[0-9a-f]{16})\.warc\.zst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +47,67 @@ class Spool:
                 os.fsync(file.fileno())
             part.rename(path)
             _sync(path.parent)
+            _sync(self._folder)
         except OSError as error:
-            raise StorageError(
-                f"spool {path}: {error}",
-                hint="Make room or give rights on the state folder; nothing acknowledged is lost.",
-            ) from error
+            raise _failed(path, error) from error
         return Kept(path, number, sealed)
 
     def drop(self, kept: Kept) -> None:
         """Forgets a segment that the ledger names, and its folder where that was the last."""
-        kept.path.unlink(missing_ok=True)
-        if not any(kept.path.parent.iterdir()):
-            kept.path.parent.rmdir()
+        _forget(kept.path)
 
     def pending(self) -> Iterator[Kept]:
-        """What earlier processes left, oldest first. A half-written `.part` was never acknowledged: removed."""
+        """What earlier processes left, oldest first. Raises StorageError.
+
+        A half-written `.part` was never acknowledged: removed. A file that is not what its name says would
+        stop every later run of its site: it is set aside as `<name>.damaged`, for a person to look at.
+        """
         for part in sorted(self._folder.glob("*/*.part")):
-            part.unlink()
+            _forget(part)
         for path in sorted(self._folder.glob("*/*.warc.zst")):
-            found = _NAME.fullmatch(path.name)
-            data = path.read_bytes()
-            if found:
-                sealed = Sealed(data, hashlib.sha256(data).hexdigest(), read_index(data, str(path)))
-                yield Kept(path, int(found["number"]), sealed)
+            if found := _NAME.fullmatch(path.name):
+                try:
+                    yield Kept(path, int(found["number"]), _read(path, found["hash"]))
+                except IntegrityError as error:
+                    _set_aside(path, error)
+
+
+def _read(path: Path, name: str) -> Sealed:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _failed(path, error) from error
+    sha256 = hashlib.sha256(data).hexdigest()
+    if not sha256.startswith(name):
+        raise IntegrityError(f"{path}: its bytes have another hash than its name says")
+    return Sealed(data, sha256, read_index(data, str(path)))
+
+
+def _set_aside(path: Path, why: IntegrityError) -> None:
+    aside = path.with_name(f"{path.name}.damaged")
+    log.error("spool %s: %s; set aside as %s, and not sent", path, why, aside.name)
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _forget(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    except FileNotFoundError:
+        log.debug("%s: its folder is gone already", path)
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _failed(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"spool {path}: {error}",
+        hint="Make room or give rights on the state folder; nothing acknowledged is lost.",
+    )
 
 
 def _sync(folder: Path) -> None:

@@ -5,14 +5,20 @@ block digest and the root over them. A finding names the object, the record and 
 """
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.capture import RunSummary
 from domain.errors import IntegrityError, NotFound
 from storage import keys, merkle
 from storage.archive import Archive
 from storage.ledger import GENESIS, Entry, Ledger
-from storage.segment import read_index, unpack
+from storage.segment import Index, read_index, salvage, unpack
+
+_ENTRY = re.compile(r"/(?P<seq>\d{10})\.json$")
+_TARGET = re.compile(rb"^WARC-Target-URI: (.+)\r$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +42,28 @@ class Checked:
 
 
 def verify(archive: Archive, site: str, *, deep: bool = False) -> Iterator[Checked]:
-    """Looks at every entry of a site's ledger, in order, then at objects that no entry names."""
+    """Looks at every entry of a site's ledger, in order, then for entries that are no longer there: those
+    that others above wait for, and those that a finished run said it had made."""
+    runs = tuple(archive.runs(site))  # read before the head: what these runs made is in the ledger by now
     ledger = archive.ledger(site)
-    head = ledger.head()
-    prev, named = GENESIS, set[str]()
-    for seq in range(1, (head.seq if head else 0) + 1):
+    prev, expected, made = GENESIS, 1, Counter[str]()
+    for seq in sorted(filter(None, map(_seq, ledger.above(0)))):  # listed: galloping would stop at a gap
+        if seq > expected:
+            yield Checked(site, expected, 0, 0, (_gap(ledger, expected, seq),))
         entry, findings = _entry(ledger, seq, prev)
+        expected = seq + 1
         if entry is not None:
             prev = entry.hash
-            named.add(entry.commit.segment)
+            made[entry.commit.run] += 1
             findings += _segment(archive, entry, deep=deep)
         size, captures = (entry.commit.size, entry.commit.captures) if entry else (0, 0)
         yield Checked(site, seq, captures, size, tuple(findings))
-    yield Checked(site, 0, 0, 0, _lost_tail(archive, site, head.seq if head else 0))
+    yield Checked(site, 0, 0, 0, (*_strangers(ledger), *_unkept(runs, made)))
+
+
+def _gap(ledger: Ledger, first: int, found: int) -> Finding:
+    what = f"entry {first}" if found == first + 1 else f"entries {first} to {found - 1}"
+    return Finding(ledger.site, keys.ledger(ledger.site, first), f"removed: {what}; entry {found} is there")
 
 
 def _entry(ledger: Ledger, seq: int, prev: str) -> tuple[Entry | None, list[Finding]]:
@@ -80,18 +95,39 @@ def _records(entry: Entry, data: bytes) -> list[Finding]:
     try:
         index = read_index(data, key)
     except IntegrityError as error:
-        return [Finding(entry.site, key, str(error))]
-    pages = {capture.offset: capture for capture in index.captures}
+        return [Finding(entry.site, key, f"{error}; {_readable(entry, data)}")]
+    pages = _pages(index)
     findings = []
-    for frame in index.frames:
+    for frame, page in zip(index.frames, pages, strict=True):
         piece = data[frame.offset : frame.offset + frame.length]
         if not _sound(piece, frame.leaf, key):
-            capture = pages.get(frame.offset)
-            page = f" of {capture.url} at {capture.at.isoformat()}" if capture else ""
             findings.append(Finding(entry.site, key, f"{frame.type} record at {frame.offset}{page} is damaged"))
-    if index.root != entry.commit.root:
-        findings.append(Finding(entry.site, key, f"its records are not those that entry {entry.seq} committed"))
+    held, committed = _counts(index), (entry.commit.captures, entry.commit.records)
+    if index.root != entry.commit.root or held != committed:
+        what = "holds {} captures in {} records, not the {} in {} that entry {} committed; its pages: {}"
+        urls = ", ".join([capture.url for capture in index.captures[:3]] + ["…"] * (held[0] > 3))
+        findings.append(Finding(entry.site, key, what.format(*held, *committed, entry.seq, urls)))
     return findings
+
+
+def _counts(index: Index) -> tuple[int, int]:
+    return len(index.captures), len(index.frames)
+
+
+def _pages(index: Index) -> list[str]:
+    """For each record, the page it belongs to, in words: a request lies before its answer, metadata after it."""
+    answers = {capture.offset: f" of {capture.url} at {capture.at.isoformat()}" for capture in index.captures}
+    own = [answers.get(frame.offset, "") for frame in index.frames]
+    near = zip(own, [*own[1:], ""], ["", *own[:-1]], strict=True)
+    return [mine or after or before for mine, after, before in near]
+
+
+def _readable(entry: Entry, data: bytes) -> str:
+    """How much of a segment without index can still be read."""
+    records = list(salvage(data, entry.commit.segment))
+    urls = [url.decode("utf-8", "replace") for record in records for url in _TARGET.findall(record[:4096])]
+    last = f", the last of {urls[-1]}" if urls else ""
+    return f"{len(records)} of its {entry.commit.records} records can be read{last}"
 
 
 def _sound(piece: bytes, leaf: str, key: str) -> bool:
@@ -101,11 +137,20 @@ def _sound(piece: bytes, leaf: str, key: str) -> bool:
         return False
 
 
-def _lost_tail(archive: Archive, site: str, head: int) -> tuple[Finding, ...]:
-    """Entries above the head: an entry between is gone, and all after it cannot be reached."""
-    above = [key for key, _ in archive.bucket.list(f"{keys.LEDGERS}{site}/") if _seq(key) > head]
-    return tuple(Finding(site, key, f"entry {head + 1} is missing below it") for key in above)
+def _strangers(ledger: Ledger) -> list[Finding]:
+    """Objects among the entries that are none."""
+    return [Finding(ledger.site, key, "no entry of a ledger has this name") for key in ledger.above(0) if not _seq(key)]
+
+
+def _unkept(runs: tuple[RunSummary, ...], made: Counter[str]) -> Iterator[Finding]:
+    """Finished runs with fewer entries than they said: the chain alone does not show that its end was cut off."""
+    for run in runs:
+        if made[run.run] < run.segments:
+            what = f"removed: the run made {run.segments} segments, the ledger names {made[run.run]}"
+            yield Finding(run.site, keys.manifest(run.site, run.run, "done"), what)
 
 
 def _seq(key: str) -> int:
-    return int(key.rsplit("/", 1)[-1].removesuffix(".json"))
+    """An entry's number; 0 of a key that is none."""
+    found = _ENTRY.search(key)
+    return int(found["seq"]) if found else 0

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 SEAL_AFTER = 10.0
 RENEW_AFTER = 20.0
 QUEUE = 128
+QUEUE_BYTES = 32 * 2**20
 
 
 class Writer:
@@ -36,6 +37,8 @@ class Writer:
         self._ledger = Ledger(bucket, site)
         self._lease = lease
         self._queue: queue.Queue[Exchange | None] = queue.Queue(QUEUE)
+        self._waiting = 0
+        self._counting = threading.Lock()
         self._builder: Builder | None = None
         self._opened = self._renewed = time.monotonic()
         self.error: StorageError | None = None
@@ -47,34 +50,48 @@ class Writer:
         for kept in self._spool.pending():
             log.info("%s: sending %s, left by an earlier run", self._site, kept.path.name)
             self._commit(kept.sealed.index.run, kept, resent=True)
+            self._renew()
         self._thread.start()
 
     @property
     def crowded(self) -> bool:
         """True while the endpoint or the disk is slower than the spider: wait before you put."""
-        return self._queue.qsize() >= QUEUE // 2
+        return self._queue.qsize() >= QUEUE // 2 or self._waiting >= QUEUE_BYTES
 
     def put(self, exchange: Exchange) -> None:
-        """Hands over one capture. Raises StorageError where the writer has failed."""
+        """Hands over one capture. Raises StorageError where the writer has failed or is closed."""
         if self.error:
             raise self.error
+        if not self._thread.is_alive():
+            raise StorageError(f"{self._site}: the writer is not running: {exchange.url} is not kept")
+        self._count(len(exchange.body))
         self._queue.put(exchange)
+
+    def _count(self, size: int) -> None:
+        with self._counting:
+            self._waiting += size
 
     def close(self) -> None:
         """Seals, sends and waits for the last acknowledgement. Raises StorageError; then the spool is kept."""
-        self._queue.put(None)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
         if self.error:
             raise self.error
 
     def _work(self) -> None:
-        """The thread's run: its one boundary. A failure stops the writing and is raised to the spider."""
+        """The thread's run: its one boundary. Whatever stops the writing early is raised to the spider; what
+        is no StorageError goes on to threading.excepthook besides, with its traceback."""
+        ended = StorageError(f"{self._site}: the writer ended on an unforeseen error; the log has it")
         try:
             self._loop()
         except StorageError as error:
             log.error("%s: %s", self._site, error)
-            self.error = error
-            self._drain()
+            ended = error
+        finally:
+            if not self._done:
+                self.error = ended
+                self._drain()
 
     def _loop(self) -> None:
         while True:
@@ -85,9 +102,10 @@ class Writer:
                 self._seal()
             self._renew()
             if self._stopping:
+                self._done = True
                 return
 
-    _stopping = False
+    _stopping = _done = False
 
     def _next(self) -> Exchange | None:
         try:
@@ -95,6 +113,7 @@ class Writer:
         except queue.Empty:
             return None
         self._stopping = exchange is None
+        self._count(-len(exchange.body) if exchange else 0)
         return exchange
 
     def _drain(self) -> None:

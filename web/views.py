@@ -129,8 +129,12 @@ def search(room: InRoom, request: Request, q: str = "", site: str = "") -> Respo
     """Pages whose title or text, now or in a past version, has every word."""
     found = room.catalogue.search(q, _FOUND, site or None)
     rows = [
-        item | {"site_title": room.title(item["site"]), "published": parse(item["published_at"]),
-                "pieces": marked(item["snippet"], q)}
+        item
+        | {
+            "site_title": room.title(item["site"]),
+            "published": parse(item["published_at"]),
+            "pieces": marked(item["snippet"], q),
+        }
         for item in found
     ]
     return _answer(room, request, "search.html", q=q, rows=rows, most=_FOUND)

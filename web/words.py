@@ -14,15 +14,7 @@ class Word:
     en: str
 
 
-TYPES = {
-    ChangeType.NEW: Word("新", "new"),
-    ChangeType.EDITED: Word("改", "edited"),
-    ChangeType.REMOVED: Word("删", "removed"),
-    ChangeType.RESTORED: Word("复", "restored"),
-    ChangeType.REPUBLISHED: Word("重发", "republished"),
-    ChangeType.MOVED: Word("移", "moved"),
-    ChangeType.DIVERGED: Word("异", "diverged"),
-}
+TYPES = {kind: Word(kind.chinese, kind.value) for kind in ChangeType}
 
 STATUSES = {
     Status.LIVE: Word("在线", "live"),

@@ -3,11 +3,11 @@
 from alembic import context
 
 from alerts.schema import metadata
-from alerts.upgrading import VERSION_TABLE
+from alerts.upgrading import ALERTS
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table=VERSION_TABLE,
+    version_table=ALERTS.table,
 )
 context.run_migrations()

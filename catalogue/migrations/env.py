@@ -3,11 +3,11 @@
 from alembic import context
 
 from catalogue.schema import metadata
-from catalogue.upgrading import VERSION_TABLE
+from catalogue.upgrading import CATALOGUE
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table=VERSION_TABLE,
+    version_table=CATALOGUE.table,
 )
 context.run_migrations()

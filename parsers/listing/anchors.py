@@ -41,8 +41,14 @@ def _stamp(anchor: html.HtmlElement) -> datetime | None:
     row = next((element for element in anchor.iterancestors() if element.tag in _ROWS), None)
     if row is None:
         return None
-    text = "".join(row.itertext())
-    stamp = next(dates.stamps(text), None) if len(text) <= _ROW_TEXT else None
+    parts: list[str] = []
+    room = _ROW_TEXT
+    for part in row.itertext():
+        parts.append(part)
+        room -= len(part)
+        if room < 0:
+            return None
+    stamp = next(dates.stamps("".join(parts)), None)
     return stamp.at if stamp else None
 
 

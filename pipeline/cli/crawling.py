@@ -1,11 +1,12 @@
 """capture, read, compare, check, notify, and run, which is all of them once."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from domain.capture import RunSummary
+from domain.capture import Issue, RunSummary
 from domain.change import Change
 from domain.site import Site
 from pipeline.cli.output import err, out, progress, put_json
@@ -58,8 +59,12 @@ def _tell_runs(summaries: tuple[RunSummary, ...], *, json: bool) -> None:
             f"{summary.site}: {summary.captures} captures in {summary.segments} segments, "
             f"{summary.links} links, {summary.reason}"
         )
-        for issue in summary.issues:
-            err.print(f"  {issue.kind}: {issue.url or ''} {issue.message}", style="yellow", markup=False)
+        _tell_issues(summary.issues)
+
+
+def _tell_issues(issues: Iterable[Issue]) -> None:
+    for issue in issues:
+        err.print(f"  {issue.kind}: {issue.url or issue.site} {issue.message}", style="yellow", markup=False)
 
 
 def read(names: Names = None, every: Every = False, json: Json = False) -> None:
@@ -67,11 +72,16 @@ def read(names: Names = None, every: Every = False, json: Json = False) -> None:
     with house() as open_house:
         done = [_read(open_house, site) for site in select(names or [], every=every)]
     if json:
-        put_json([asdict(item) for item in done])
+        put_json([asdict(item) | {"issues": _issues(item.issues)} for item in done])
     else:
         for item in done:
             out.print(f"{item.site}: {item.captures} captures read from {item.entries} ledger entries")
-    raise typer.Exit(3 if any(item.unreadable for item in done) else 0)
+            _tell_issues(item.issues)
+    raise typer.Exit(3 if any(item.issues for item in done) else 0)
+
+
+def _issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
+    return [issue.model_dump(mode="json") for issue in issues]
 
 
 def _read(open_house: House, site: Site) -> "Read":
@@ -91,10 +101,10 @@ def compare(names: Names = None, every: Every = False, json: Json = False) -> No
 
 
 def _tell_changes(found: list[Change], *, json: bool) -> None:
-    from pipeline.shapes import change_shape
+    from catalogue import shapes
 
     if json:
-        put_json([change_shape(change) for change in found])
+        put_json([shapes.change(change) for change in found])
     else:
         changes_table(found)
 
@@ -106,7 +116,7 @@ def check(names: Names = None, every: Every = False, json: Json = False) -> None
     with house() as open_house:
         issues = [issue for site in select(names or [], every=every) for issue in check_site(open_house, site)]
     if json:
-        put_json([issue.model_dump(mode="json") for issue in issues])
+        put_json(_issues(issues))
     for issue in issues if not json else ():
         out.print(f"{issue.level}: {issue.site}: {issue.kind}: {issue.url or ''} {issue.message}", markup=False)
     if any(issue.level == "error" for issue in issues):
@@ -132,17 +142,20 @@ def run(names: Names = None, every: Every = False, recheck: Recheck = False, jso
     from pipeline.once import run_once
 
     with house() as open_house:
-        summaries, found = run_once(open_house, select(names or [], every=every), recheck=recheck)
+        summaries, done, found = run_once(open_house, select(names or [], every=every), recheck=recheck)
+    odd = [issue for item in done for issue in item.issues]
     if json:
-        from pipeline.shapes import change_shape
+        from catalogue import shapes
 
         put_json(
             {
                 "runs": [summary.model_dump(mode="json") for summary in summaries],
-                "changes": [change_shape(change) for change in found],
+                "issues": _issues(odd),
+                "changes": [shapes.change(change) for change in found],
             }
         )
     else:
         _tell_runs(summaries, json=False)
+        _tell_issues(odd)
         changes_table(found)
-    raise typer.Exit(_capture_code(summaries))
+    raise typer.Exit(_capture_code(summaries) or (3 if odd else 0))

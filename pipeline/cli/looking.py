@@ -27,7 +27,7 @@ def changes(
     json: Json = False,
 ) -> None:
     """What is new, edited, removed or restored; oldest first."""
-    from pipeline.shapes import change_shape
+    from catalogue import shapes
 
     try:
         moment = parse(since) if since else None
@@ -36,7 +36,7 @@ def changes(
     with house() as open_house:
         found = open_house.catalogue.changes(since=moment, site=site, type=type, newest=False)
     if json:
-        put_json([change_shape(change) for change in found])
+        put_json([shapes.change(change) for change in found])
     else:
         changes_table(found)
 

@@ -54,8 +54,16 @@ def add(
     signing = _secret(secret)
     sites = [found.name for found in select(site)] if site else []
     with _room() as open_house:
-        made = subscriptions.add(open_house.catalogue.engine, name, channel, address, words=word or (),
-                                 types=type or (), sites=sites, secret=signing)
+        made = subscriptions.add(
+            open_house.catalogue.engine,
+            name,
+            channel,
+            address,
+            words=word or (),
+            types=type or (),
+            sites=sites,
+            secret=signing,
+        )
         if channel is Via.EMAIL and not open_house.settings.smtp:
             err.print("TONGJIAN_SMTP is not set: mail waits until it names a mail server as HOST:PORT", style="yellow")
     if json:
@@ -79,8 +87,10 @@ def _secret(file: Path | None) -> str | None:
     try:
         return file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the secret in {file} cannot be read: {type(error).__name__}",
-                                 hint="Name a text file that holds whsec_ and base64 and may be read.") from error
+        raise ConfigurationError(
+            f"the secret in {file} cannot be read: {type(error).__name__}",
+            hint="Name a text file that holds whsec_ and base64 and may be read.",
+        ) from error
 
 
 @app.command("list")
@@ -121,9 +131,10 @@ def test(id: Id) -> None:
         try:
             answer = channels(open_house.settings)[item.channel].send(item, delivery_id(id, message["at"]), message)
         except DeliveryError as error:
-            raise DeliveryError(f"{where} did not take the test message: {error}",
-                                hint=error.hint or "See that the address is right and that something listens there.",
-                                ) from error
+            raise DeliveryError(
+                f"{where} did not take the test message: {error}",
+                hint=error.hint or "See that the address is right and that something listens there.",
+            ) from error
     out.print(f"{where} took the test message: {answer}", markup=False)
 
 
@@ -150,23 +161,45 @@ def _shape(item: Subscription) -> dict[str, Any]:
     """A subscription for programs: `at` UTC, the secret left out."""
     from alerts.addresses import shown as address_shown
 
-    return {"id": item.id, "name": item.name, "channel": item.channel.value, "address": address_shown(item.address),
-            "words": list(item.words), "types": list(item.types), "sites": list(item.sites),
-            "created_at": iso(item.created_at), "active": item.active, "signed": item.secret is not None}
+    return {
+        "id": item.id,
+        "name": item.name,
+        "channel": item.channel.value,
+        "address": address_shown(item.address),
+        "words": list(item.words),
+        "types": list(item.types),
+        "sites": list(item.sites),
+        "created_at": iso(item.created_at),
+        "active": item.active,
+        "signed": item.secret is not None,
+    }
 
 
 def _delivery_shape(item: Delivery) -> dict[str, Any]:
-    return {"id": item.id, "subscription": item.subscription, "change": item.change_id, "site": item.site,
-            "url": item.payload["url"], "type": item.payload["type"], "title": item.payload["title"],
-            "at": iso(item.at), "state": item.state.value, "attempts": item.attempts,
-            "next_try_at": iso(item.next_try_at), "last_error": item.last_error,
-            "delivered_at": iso(item.delivered_at) if item.delivered_at else None}
+    return {
+        "id": item.id,
+        "subscription": item.subscription,
+        "change": item.change_id,
+        "site": item.site,
+        "url": item.payload["url"],
+        "type": item.payload["type"],
+        "title": item.payload["title"],
+        "at": iso(item.at),
+        "state": item.state.value,
+        "attempts": item.attempts,
+        "next_try_at": iso(item.next_try_at),
+        "last_error": item.last_error,
+        "delivered_at": iso(item.delivered_at) if item.delivered_at else None,
+    }
 
 
 def _narrowed(item: Subscription) -> str:
     """What it is told of, in words."""
-    parts = [", ".join(item.types) or "every change", f"on {', '.join(item.sites)}" if item.sites else "",
-             f"with {' and '.join(f'«{word}»' for word in item.words)}" if item.words else ""]
+    parts = [
+        ", ".join(item.types) or "every change",
+        f"on {', '.join(item.sites)}" if item.sites else "",
+        f"with {' and '.join(f'«{word}»' for word in item.words)}" if item.words else "",
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -183,8 +216,15 @@ def _subscriptions_table(found: tuple[Subscription, ...]) -> None:
 
     table = _table("id", "name 名称", "channel 渠道", "address 地址", "of 内容", "since 起", "")
     for item in found:
-        cells = (item.id, item.name, item.channel.value, address_shown(item.address), _narrowed(item),
-                 shown(item.created_at), "" if item.active else "off")
+        cells = (
+            item.id,
+            item.name,
+            item.channel.value,
+            address_shown(item.address),
+            _narrowed(item),
+            shown(item.created_at),
+            "" if item.active else "off",
+        )
         table.add_row(*(escape(cell) for cell in cells))
     out.print(table)
 
@@ -193,7 +233,14 @@ def _deliveries_table(found: tuple[Delivery, ...]) -> None:
     table = _table("change 时间", "subscription", "state 状态", "tries", "next 下次", "title 标题", "why 原因")
     for item in found:
         again = shown(item.next_try_at) if item.state is State.WAITING else ""
-        cells = (shown(item.at), item.subscription, item.state.value, str(item.attempts), again,
-                 item.payload["title"] or item.payload["url"], item.last_error or "")
+        cells = (
+            shown(item.at),
+            item.subscription,
+            item.state.value,
+            str(item.attempts),
+            again,
+            item.payload["title"] or item.payload["url"],
+            item.last_error or "",
+        )
         table.add_row(*(escape(cell) for cell in cells))
     out.print(table)

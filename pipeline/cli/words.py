@@ -14,15 +14,7 @@ COLOURS = {
     ChangeType.REPUBLISHED: "yellow",
     ChangeType.MOVED: "magenta",
 }
-WORDS = {
-    ChangeType.NEW: "新 new",
-    ChangeType.EDITED: "改 edited",
-    ChangeType.REMOVED: "删 removed",
-    ChangeType.RESTORED: "复 restored",
-    ChangeType.REPUBLISHED: "重发 republished",
-    ChangeType.MOVED: "移 moved",
-    ChangeType.DIVERGED: "异 diverged",
-}
+WORDS = {kind: f"{kind.chinese} {kind.value}" for kind in ChangeType}
 
 
 def detail(change: Change) -> str:

@@ -64,5 +64,11 @@ def stop(folder: Path, patience: float = 20.0) -> None:
         process = psutil.Process(postmaster)
         process.send_signal(signal.SIGINT)
         process.wait(patience)
+    except psutil.TimeoutExpired:
+        log.warning(
+            "PostgreSQL did not stop in %s s; its immediate shutdown follows, its log is replayed on start", patience
+        )
+        process.send_signal(signal.SIGQUIT)
+        psutil.wait_procs([process], timeout=patience)
     except psutil.NoSuchProcess:
         log.debug("PostgreSQL had ended already")

@@ -22,7 +22,7 @@ from alerts.delivery import LONGEST_PAUSE, MOST_ATTEMPTS, pause
 from alerts.kinds import Payload
 from alerts.mail import Mail
 from alerts.payload import delivery_id
-from alerts.upgrading import VERSION_TABLE
+from alerts.upgrading import ALERTS
 from alerts.webhook import Webhook
 from catalogue import engine
 from domain.change import ChangeType
@@ -56,7 +56,7 @@ def test_the_tables_are_what_the_migrations_make(bare_database: str) -> None:
     alerts.upgrade(source)
     alerts.upgrade(source)
     with source.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        context = MigrationContext.configure(connection, opts={"version_table": ALERTS.table})
         assert compare_metadata(context, schema.metadata) == []
     source.dispose()
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 from alert_endpoints import Postbox, Receiver
@@ -25,7 +24,6 @@ from monitor.judge import judge
 from pipeline.cli import subscribing
 from pipeline.house import House
 from pipeline.telling import Told, tell
-from storage import Bucket
 
 SITE = "alpha"
 
@@ -35,7 +33,7 @@ def house(database: str, postbox: Postbox) -> Iterator[House]:
     """A house without a bucket: telling never looks into one."""
     chosen = Settings(database=database, smtp=postbox.server, web="http://room.example")
     with ExitStack() as stack:
-        yield House(chosen, cast(Bucket, None), stack)
+        yield House(chosen, None, stack)
 
 
 def seen(house: House, hours: float, body: str | None, title: str = "招商引资", url: str = PAGE) -> None:

@@ -31,13 +31,13 @@ def test_upgrade_is_repeatable_and_matches_the_tables(database: str) -> None:
     from alembic.migration import MigrationContext
 
     from catalogue import schema
-    from catalogue.upgrading import VERSION_TABLE
+    from catalogue.upgrading import CATALOGUE
 
     with Catalogue(database) as catalogue:
         catalogue.upgrade()
         catalogue.upgrade()
         with catalogue.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            context = MigrationContext.configure(connection, opts={"version_table": CATALOGUE.table})
             assert compare_metadata(context, schema.metadata) == []
 
 

@@ -30,7 +30,7 @@ SITE = Site(
     name="{name}",
     title="{name}",
     homepage="{home}",
-    entries=(Entry(url="{home}"),),
+    entries=({entries}),
     article=r"/2026/[\\w-]+\\.html$",
     manners=Manners({manners}),
     expect=Expectation(links=1),
@@ -62,11 +62,12 @@ class Workplace:
     database: str
     env: dict[str, str] = field(repr=False)
 
-    def site(self, name: str, home: str, **manners: float) -> str:
-        """Writes a site's file and gives the site's name."""
+    def site(self, name: str, home: str, *entries: str, **manners: float) -> str:
+        """Writes a site's file and gives the site's name. Without entries its home page is one."""
         said = ", ".join(f"{key}={value}" for key, value in manners.items())
+        listed = "".join(f'Entry(url="{url}"), ' for url in entries or (home,))
         path = self.folder / "sites" / f"{name.replace('-', '_')}.py"
-        path.write_text(_SITE.format(name=name, home=home, manners=said))
+        path.write_text(_SITE.format(name=name, home=home, entries=listed, manners=said))
         return name
 
     def start(self, *words: str, **env: str) -> "Command":

@@ -81,11 +81,11 @@ class Paper:
     gone: set[str] = field(default_factory=set)
 
     def answer(self, ask: Ask) -> bytes:
-        if ask.path == "/":
+        if ask.path == "/" or ask.path.startswith("/list/"):
             return answer(self._list().encode())
         story = self.stories.get(ask.path)
         if story is None or story.path in self.gone:
-            return answer("<html><body><h1>404</h1></body></html>".encode(), "404 Not Found")
+            return answer(b"<html><body><h1>404</h1></body></html>", "404 Not Found")
         body = story.page().encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if ask.headers.get("if-none-match") == tag:
@@ -131,14 +131,15 @@ class PaperServer(ThreadingTCPServer):
 
     def paper(self, host: str, articles: int) -> Paper:
         """Opens a paper with that many articles. Its host's first label is part of every title."""
-        label = host.split(".")[0]
+        label = host.split(".", maxsplit=1)[0]
         numbers = range(1001, 1001 + articles)
         stories = [Story(number, f"{label}关于第{number}号工作安排的通知") for number in numbers]
         self.papers[host] = Paper(host, {story.path: story for story in stories})
         return self.papers[host]
 
     def reply(self, ask: Ask) -> Iterable[bytes]:
-        fault = self.faults.get(ask.place) or (self.faults.get(ask.host) if ask.path != "/robots.txt" else None)
+        place = ask.place.partition("?")[0]
+        fault = self.faults.get(place) or (self.faults.get(ask.host) if ask.path != "/robots.txt" else None)
         return fault(ask) if fault else [ask.right()]
 
     def right(self, ask: Ask) -> bytes:

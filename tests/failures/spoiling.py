@@ -6,6 +6,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from itertools import repeat
 from typing import Self
 
@@ -64,9 +65,15 @@ def gzip_damaged(ask: Ask) -> list[bytes]:
     return [_gzipped(bytes(packed))]
 
 
+@cache
+def _bomb() -> bytes:
+    machine = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return b"".join(machine.compress(bytes(_MEGABYTE)) for _ in range(100)) + machine.flush()
+
+
 def gzip_bomb(ask: Ask) -> list[bytes]:
-    machine = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return [_gzipped(b"".join(machine.compress(bytes(_MEGABYTE)) for _ in range(200)) + machine.flush())]
+    """100 MB of zeros in a tenth of one."""
+    return [_gzipped(_bomb())]
 
 
 def short(ask: Ask) -> list[bytes]:
@@ -82,8 +89,7 @@ def huge(megabytes: int, *, announced: bool) -> Fault:
         size = megabytes * _MEGABYTE
         length = f"Content-Length: {size}\r\n" if announced else ""
         yield f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{length}Connection: close\r\n\r\n".encode()
-        for piece in repeat(_FILL, size // len(_FILL) + 1):
-            yield piece
+        yield from repeat(_FILL, size // len(_FILL) + 1)
 
     return stream
 
@@ -134,7 +140,13 @@ def refuse_robots(ask: Ask) -> list[bytes]:
 
 
 def captcha(ask: Ask) -> list[bytes]:
-    return [answer("<html><title>访问验证</title><body>您的访问过于频繁,请完成安全验证后继续访问</body></html>".encode())]
+    text = "<html><title>访问验证</title><body>您的访问过于频繁,请完成安全验证后继续访问</body></html>"
+    return [answer(text.encode())]
+
+
+def hang_up(ask: Ask) -> list[bytes]:
+    """Not a byte, then the end."""
+    return []
 
 
 class RawPort:

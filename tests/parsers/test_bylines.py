@@ -53,6 +53,7 @@ def test_brackets_that_are_no_datelines(text: str) -> None:
 
 def test_the_reporter_at_the_end() -> None:
     assert bylines.closing("大会圆满结束。(记者 温予墨 通讯员 白芷)") == ("温予墨", "白芷")
+    assert bylines.closing("图为现场。(记者 温予墨 摄)") == ()
     assert bylines.closing("方案今天公布(征求意见稿)") == ()
 
 

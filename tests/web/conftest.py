@@ -1,4 +1,4 @@
-"""Real servers for the session (SeaweedFS, PostgreSQL); a fresh bucket and a fresh database for each test."""
+"""Real servers for the session (SeaweedFS, PostgreSQL); a fresh bucket and an empty catalogue for each test."""
 
 import tempfile
 from collections.abc import Iterator
@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from publishing import Publisher
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from catalogue import Catalogue, engine
+from catalogue import Catalogue
 from domain.settings import Settings
 from domain.site import Entry, Site
 from monitor.differences import characters
@@ -49,16 +48,18 @@ def archive(endpoints: Endpoints) -> Archive:
     return Archive(bucket)
 
 
-@pytest.fixture
-def catalogue(endpoints: Endpoints) -> Iterator[Catalogue]:
-    name = f"room_{next(_NUMBERS)}"
-    source = engine(endpoints.database)
-    with source.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    source.dispose()
-    with Catalogue(endpoints.database.replace("/tongjian?", f"/{name}?")) as opened:
+@pytest.fixture(scope="session")
+def opened(endpoints: Endpoints) -> Iterator[Catalogue]:
+    with Catalogue(endpoints.database) as opened:
         opened.upgrade()
         yield opened
+
+
+@pytest.fixture
+def catalogue(opened: Catalogue) -> Catalogue:
+    """A catalogue with its tables, empty. One database for all: a hundred take PostgreSQL long to leave."""
+    opened.clear()
+    return opened
 
 
 @pytest.fixture

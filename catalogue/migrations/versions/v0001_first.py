@@ -13,8 +13,7 @@ down_revision = None
 def _columns(kind: Any, *names: str) -> list[Column[Any]]:
     """Columns of one type; a name that ends in `?` may be null, one that ends in `!` is of the key."""
     return [
-        Column(name.rstrip("?!"), kind, nullable=name.endswith("?"), primary_key=name.endswith("!"))
-        for name in names
+        Column(name.rstrip("?!"), kind, nullable=name.endswith("?"), primary_key=name.endswith("!")) for name in names
     ]
 
 

@@ -1,0 +1,92 @@
+"""Exchanges, segments and archives for tests; every text is our own."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.capture import Capture, Exchange, Role
+from domain.clock import iso
+from storage import Archive, Bucket, Writer, keys
+from storage.ledger import Commit, Entry, Ledger
+from storage.segment import Builder, Sealed
+
+SITE = "alpha"
+START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+RUN = "20260301t080000z-0a1b2c"
+HTML = ((b"Content-Type", b"text/html; charset=utf-8"),)
+
+
+def body_of(url: str) -> bytes:
+    """What the made-up site serves at an address: of any address the same at any time, and of each its own."""
+    return f"<html><title>{url}</title>".encode() + hashlib.sha256(url.encode()).digest() * 8
+
+
+def exchange(number: int = 0, *, site: str = SITE, **more: Any) -> Exchange:
+    url = f"http://{site}.example.cn/2026/a{number}.html?p=1"
+    said: dict[str, Any] = {
+        "url": url,
+        "at": START + timedelta(seconds=number),
+        "role": Role.PAGE,
+        "status": 200,
+        "reason": "OK",
+        "request_headers": ((b"User-Agent", b"tests"),),
+        "response_headers": HTML,
+        "body": body_of(url),
+    }
+    return Exchange(**(said | more))
+
+
+def sealed(*exchanges: Exchange, site: str = SITE, run: str = RUN) -> Sealed:
+    builder = Builder(site, run, START, "tests")
+    for one in exchanges:
+        builder.add(one)
+    return builder.seal()
+
+
+def cut(data: bytes, capture: Capture) -> bytes:
+    """A capture's own frame."""
+    return data[capture.offset : capture.offset + capture.length]
+
+
+def commit(number: int, *, run: str = RUN, at: datetime = START) -> Commit:
+    """A commit of no real segment, for what looks at the ledger alone."""
+    sha256 = hashlib.sha256(str(number).encode()).hexdigest()
+    key = keys.segment(SITE, run, number, sha256)
+    return Commit(key, sha256, 1000 + number, 3, 10, "00" * 32, run, iso(at + timedelta(seconds=number)))
+
+
+def write(bucket: Bucket, spool: Path, exchanges: Iterable[Exchange], *, site: str = SITE, run: str = RUN) -> Writer:
+    """One whole run."""
+    writer = Writer(bucket, site, run, spool, "tests", None)
+    writer.start()
+    for one in exchanges:
+        writer.put(one)
+    writer.close()
+    return writer
+
+
+def committed(bucket: Bucket, segments: Sequence[Sealed], *, site: str = SITE, run: str = RUN) -> list[Entry]:
+    """Segments put and named in the ledger as the writer does."""
+    ledger = Ledger(bucket, site)
+    return [_committed(bucket, ledger, one, number, run) for number, one in enumerate(segments, 1)]
+
+
+def _committed(bucket: Bucket, ledger: Ledger, one: Sealed, number: int, run: str) -> Entry:
+    key = keys.segment(ledger.site, run, number, one.sha256)
+    bucket.put_once(key, one.data)
+    captures, records = len(one.index.captures), len(one.index.frames)
+    return ledger.append(
+        Commit(key, one.sha256, len(one.data), captures, records, one.index.root, run, iso(START))
+    )
+
+
+def acknowledged(bucket: Bucket, site: str = SITE) -> list[Capture]:
+    """Every capture that the ledger vouches for, in order."""
+    archive = Archive(bucket)
+    return [capture for entry in archive.ledger(site).walk() for capture in archive.index(entry).captures]
+
+
+def spooled(folder: Path, site: str = SITE) -> list[Path]:
+    return sorted((folder / site).glob("*/*"))
