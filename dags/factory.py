@@ -33,7 +33,6 @@ def site_dag(site: Site) -> DAG:
         schedule=DeltaTriggerTimetable(rhythm(site.every)),
         catchup=False,
         max_active_runs=1,
-        is_paused_upon_creation=False,
         default_args=DEFAULTS | {"owner": site.owner},
         tags=["site", *site.tags],
         doc_md=_doc(site),

@@ -16,7 +16,6 @@ with DAG(
     ),
     catchup=False,
     max_active_runs=1,
-    is_paused_upon_creation=False,
     default_args=DEFAULTS | {"owner": "tongjian"},
     tags=["house"],
     doc_md="Matches new changes against subscriptions and delivers what waits in the outbox: `tongjian notify`.",

@@ -12,7 +12,6 @@ with DAG(
     schedule=CronTriggerTimetable("40 3 * * *", timezone="Asia/Shanghai"),
     catchup=False,
     max_active_runs=1,
-    is_paused_upon_creation=False,
     default_args=DEFAULTS | {"owner": "tongjian", "execution_timeout": timedelta(hours=6)},
     tags=["house"],
     doc_md="Checks every object against the ledgers, and every record's digests: `tongjian verify --deep`. "

@@ -1,5 +1,6 @@
 """What went wrong with a request, as a named issue."""
 
+import re
 from collections.abc import Iterator
 
 from OpenSSL import SSL
@@ -23,6 +24,9 @@ from domain.clock import now
 # Kinds that mean: the site gave no answer at all.
 NO_ANSWER = frozenset({"dns", "refused", "timeout", "connection", "tls", "protocol"})
 
+# How Scrapy names a request; the issue has its address already.
+_REQUEST = re.compile(r"(?: in request)? <[A-Z]+ [^>]*>")
+
 _KINDS: tuple[tuple[type[BaseException], str, str], ...] = (
     (CannotResolveHostError, "dns", "the name does not resolve"),
     (DownloadConnectionRefusedError, "refused", "the connection was refused"),
@@ -43,7 +47,7 @@ def _explain(failure: Failure) -> tuple[str, str]:
     error = failure.value or RuntimeError("no reason given")
     for known, kind, message in _KINDS:
         if isinstance(error, known):
-            return kind, f"{message}: {error}".rstrip(": ")
+            return kind, f"{message}: {_REQUEST.sub('', str(error))}".rstrip(": ")
     if isinstance(error, HttpError):
         return "status", f"answered {error.response.status}, which leads to no page"
     if isinstance(error, IgnoreRequest):

@@ -3,7 +3,7 @@
 import io
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import zstandard
@@ -115,8 +115,6 @@ def answer_in(frame: bytes, capture: Capture) -> Answer:
     # FastWARC stops after 32 KiB of headers by itself, and takes the rest for payload.
     record.parse_http(max_header_len=len(data))
     headers = record.http_headers
-    return Answer(headers.status_line or "", _pairs(headers.to_tuples()), record.reader.read())
-
-
-def _pairs(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(name), str(value)) for name, value in headers)
+    # Its bytes: as text FastWARC guesses windows-1252 where RFC 9110, section 5.5, and our index have latin-1.
+    pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.items_bytes())
+    return Answer((headers.status_line_bytes or b"").decode("latin-1"), pairs, record.reader.read())

@@ -7,7 +7,7 @@ by galloping, and an entry that is missing below the head is damage, not an end.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 
 from domain.clock import iso
@@ -56,6 +56,9 @@ def _unpack(data: bytes, key: str) -> Entry:
         document = json.loads(data)
         version, site, seq, prev = (document.pop(name) for name in ("v", "site", "seq", "prev"))
         commit = Commit(**document)
+        odd = [field.name for field in fields(commit) if type(getattr(commit, field.name)) is not field.type]
+        if odd or type(seq) is not int:
+            raise TypeError(f"of another type: {', '.join(odd) or 'seq'}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(f"{key}: no ledger entry: {error}") from error
     if version != 1:

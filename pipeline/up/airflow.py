@@ -24,6 +24,7 @@ def environment(state: Path, database: str, port: int, workers: int) -> dict[str
         "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords(home)),
         "CORE__FERNET_KEY": "",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "DATABASE__SQL_ALCHEMY_CONN": database,
         "DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
         "API__HOST": "127.0.0.1",
