@@ -78,7 +78,7 @@ def start(folder: Path) -> Server:
         )
     server = Server(process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{chosen['s3']}")
     (folder / "server.json").write_text(json.dumps(asdict(server)))
-    _wait(server, folder)
+    _wait(server, folder, chosen["master"])
     return server
 
 
@@ -132,18 +132,24 @@ def _ports(folder: Path) -> dict[str, int]:
     return chosen
 
 
-def _wait(server: Server, folder: Path) -> None:
+def _wait(server: Server, folder: Path, master: int) -> None:
     end = time.monotonic() + _READY_AFTER
-    while time.monotonic() < end:
-        if not server.alive:
-            break
-        try:
-            if httpx.get(server.endpoint, timeout=1, trust_env=False).status_code < 500:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    while time.monotonic() < end and server.alive:
+        if _ready(server, master):
+            return
+        time.sleep(0.1)
     tail = (folder / "weed.log").read_text(errors="replace")[-600:]
     raise EndpointDown(f"SeaweedFS in {folder} did not come up: …{tail}", hint=f"See {folder / 'weed.log'}.")
+
+
+def _ready(server: Server, master: int) -> bool:
+    """S3 answers before the master knows of any volume; objects can be read and written once it assigns one."""
+    try:
+        assigned = httpx.get(f"http://127.0.0.1:{master}/dir/assign", timeout=2, trust_env=False)
+        answered = httpx.get(server.endpoint, timeout=2, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return "fid" in assigned.text and answered.status_code < 500
 
 
 def stop(server: Server, patience: float = 5.0) -> None:

@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 from faulting_proxy import Proxy
+from making import remove
 
 from domain.settings import Settings
 from pipeline.embedded import s3
@@ -36,10 +37,13 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
-def bucket(endpoint: Endpoint) -> Bucket:
+def bucket(endpoint: Endpoint) -> Iterator[Bucket]:
+    """Taken away again: SeaweedFS reserves volumes for each bucket, and a small disk has room for some 70."""
     made = endpoint.bucket(f"test-{next(_NUMBERS)}")
     made.ensure()
-    return made
+    yield made
+    remove(made, *(key for key, _ in made.list("")))
+    made._client.delete_bucket(Bucket=made.name)
 
 
 @pytest.fixture

@@ -88,5 +88,17 @@ def acknowledged(bucket: Bucket, site: str = SITE) -> list[Capture]:
     return [capture for entry in archive.ledger(site).walk() for capture in archive.index(entry).captures]
 
 
+def remove(bucket: Bucket, *keys: str) -> None:
+    """Takes objects away, as no part of this house does."""
+    for at in range(0, len(keys), 1000):
+        objects: Any = [{"Key": key} for key in keys[at : at + 1000]]
+        bucket._client.delete_objects(Bucket=bucket.name, Delete={"Objects": objects})
+
+
+def overwrite(bucket: Bucket, key: str, data: bytes) -> None:
+    """Puts other bytes where there are some, as no part of this house does."""
+    bucket.put_derived(key, data, "application/octet-stream")
+
+
 def spooled(folder: Path, site: str = SITE) -> list[Path]:
     return sorted((folder / site).glob("*/*"))

@@ -46,36 +46,42 @@ def test_ranges_sizes_and_folders(bucket: Bucket) -> None:
 
 
 def test_a_list_goes_on_over_many_pages_and_from_where_it_is_told(bucket: Bucket) -> None:
-    wanted = [f"v1/led/alpha/{number:010d}.json" for number in range(1, 1101)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda key: bucket.put_once(key, b"{}"), wanted))
+    wanted = [f"v1/led/alpha/{number:010d}.json" for number in range(1, 12)]
+    for key in wanted:
+        bucket.put_once(key, b"{}")
     assert names(bucket) == wanted
-    assert [key for key, _ in bucket.list("v1/led/alpha/", start_after=wanted[1097])] == wanted[1098:]
+    assert [key for key, _ in bucket.list("v1/led/alpha/", start_after=wanted[7])] == wanted[8:]
+    pages = list(bucket._pages("v1/led/alpha/", MaxKeys=3, StartAfter=wanted[0]))
+    assert [[item["Key"] for item in page["Contents"]] for page in pages if "Contents" in page] == [
+        wanted[1:4],
+        wanted[4:7],
+        wanted[7:10],
+        wanted[10:],
+    ]
 
 
-@pytest.mark.parametrize(
-    ("fault", "puts"),
-    [
-        (Fault("PUT", DROP_AFTER), 1),
-        (Fault("PUT", 400, stored=True), 1),
-        (Fault("PUT", 500, stored=True), 1),
-        (Fault("PUT", 503, stored=True), 1),
-        (Fault("PUT", DROP_BEFORE), 2),
-        (Fault("PUT", 400), 2),
-        (Fault("PUT", 500), 2),
-        (Fault("PUT", 503, times=2), 3),
-    ],
-    ids=lambda value: f"{value.how}{' stored' * value.stored}" if isinstance(value, Fault) else "",
-)
-def test_an_unclear_put_is_read_back_and_never_doubled(
-    bucket: Bucket, proxied: Proxied, proxy: Proxy, fault: Fault, puts: int
-) -> None:
-    proxy.fail(fault)
-    tag = proxied().put_once(KEY, b"bytes")
-    assert bucket.get(KEY).data == b"bytes"
-    assert bucket.get(KEY).etag == tag
-    assert names(bucket) == [KEY]
-    assert (proxy.count("PUT"), proxy.count("DELETE")) == (puts, 0)
+UNCLEAR = [
+    (Fault("PUT", DROP_AFTER), 1),
+    (Fault("PUT", 400, stored=True), 1),
+    (Fault("PUT", 500, stored=True), 1),
+    (Fault("PUT", 503, stored=True), 1),
+    (Fault("PUT", DROP_BEFORE), 2),
+    (Fault("PUT", 400), 2),
+    (Fault("PUT", 500), 2),
+    (Fault("PUT", 503, times=2), 3),
+]
+
+
+def test_an_unclear_put_is_read_back_and_never_doubled(bucket: Bucket, proxied: Proxied, proxy: Proxy) -> None:
+    through = proxied()
+    for number, (fault, puts) in enumerate(UNCLEAR):
+        proxy.fail(fault)
+        key = f"v1/run/alpha/{number}.json"
+        tag = through.put_once(key, b"bytes")
+        assert (bucket.get(key).data, bucket.get(key).etag) == (b"bytes", tag), fault
+        assert proxy.count("PUT", key) == puts, fault
+    assert len(names(bucket)) == len(UNCLEAR)
+    assert proxy.count("DELETE") == proxy.count("POST") == 0
 
 
 def test_when_the_reading_back_is_lost_too_the_same_bytes_are_put_again(
@@ -98,29 +104,22 @@ def test_an_unclear_put_over_anothers_bytes_is_a_conflict(bucket: Bucket, proxie
 QUESTIONS: list[tuple[str, Callable[[Bucket], object]]] = [
     ("GET", lambda bucket: bucket.get(KEY).data),
     ("HEAD", lambda bucket: bucket.size(KEY)),
-    ("GET", lambda bucket: list(bucket.list("v1/"))),
+    ("GET", lambda bucket: list(bucket.list(KEY))),
     ("GET", lambda bucket: bucket.folders("v1/")),
     ("HEAD", lambda bucket: bucket.ensure()),
     ("PUT", lambda bucket: bucket.put_derived("v1/art/a", b"derived", "text/plain")),
 ]
-IDS = ["get", "size", "list", "folders", "ensure", "put_derived"]
 
 
-@pytest.mark.parametrize(("method", "ask"), QUESTIONS, ids=IDS)
 @pytest.mark.parametrize("how", [DROP_BEFORE, DROP_AFTER, 503], ids=["dropped", "answer dropped", "503"])
-def test_one_lost_answer_is_asked_for_again(
-    bucket: Bucket,
-    proxied: Proxied,
-    proxy: Proxy,
-    method: str,
-    ask: Callable[[Bucket], object],
-    how: str | int,
-) -> None:
+def test_a_lost_answer_is_asked_for_again(bucket: Bucket, proxied: Proxied, proxy: Proxy, how: str | int) -> None:
     bucket.put_once(KEY, b"bytes")
-    expected = ask(bucket)
-    proxy.fail(Fault(method, how))
-    assert ask(proxied()) == expected
-    assert proxy.count(method) == 2
+    through = proxied()
+    for method, ask in QUESTIONS:
+        expected, before = ask(through), proxy.count(method)
+        proxy.fail(Fault(method, how))
+        assert ask(through) == expected
+        assert proxy.count(method) == before + 2
 
 
 def test_an_endpoint_that_is_down_is_named_with_what_to_do(endpoint: Endpoint) -> None:
@@ -147,7 +146,7 @@ def test_wrong_keys_say_so_at_once(endpoint: Endpoint, bucket: Bucket, proxy: Pr
     assert len(proxy.seen) == 3
 
 
-def test_missing_keys_say_so(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: object) -> None:
+def test_missing_keys_say_so(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
@@ -224,7 +223,7 @@ def race(count: int, attempt: Callable[[int], str]) -> list[str]:
 
 def test_of_eight_who_replace_at_once_one_wins(bucket: Bucket) -> None:
     etag: str | None = None
-    for turn in range(6):
+    for turn in range(3):
         tags = race(8, lambda number, etag=etag, turn=turn: bucket.replace(KEY, f"{turn} {number}".encode(), etag))
         assert len(tags) == 1
         assert bucket.get(KEY).etag == tags[0] != etag
@@ -236,15 +235,17 @@ def test_of_eight_who_put_other_bytes_once_one_wins(bucket: Bucket) -> None:
     assert tags == [bucket.get(KEY).etag]
 
 
-@pytest.mark.parametrize("how", [DROP_BEFORE, DROP_AFTER, 500], ids=["dropped", "answer dropped", "500"])
-@pytest.mark.parametrize("there", [False, True], ids=["absent", "there"])
-def test_an_unclear_replacement_is_read_back(
-    bucket: Bucket, proxied: Proxied, proxy: Proxy, how: str | int, there: bool
-) -> None:
-    before = bucket.put_once(KEY, b"before") if there else None
-    proxy.fail(Fault("PUT", how))
-    tag = proxied().replace(KEY, b"after", before)
-    assert (bucket.get(KEY).data, bucket.get(KEY).etag) == (b"after", tag)
+def test_an_unclear_replacement_is_read_back(bucket: Bucket, proxied: Proxied, proxy: Proxy) -> None:
+    through = proxied()
+    tag: str | None = None
+    for number, how in enumerate((DROP_BEFORE, DROP_AFTER, 500, DROP_BEFORE, 503)):
+        proxy.fail(Fault("PUT", how))
+        data = str(number).encode()
+        tag = through.replace(KEY, data, tag)
+        assert (bucket.get(KEY).data, bucket.get(KEY).etag) == (data, tag)
+    proxy.fail(Fault("PUT", DROP_AFTER))
+    through.replace("v1/run/alpha/other.json", b"first", None)
+    assert bucket.get("v1/run/alpha/other.json").data == b"first"
 
 
 def test_an_unclear_replacement_that_another_overtook_is_a_conflict(

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from faulting_proxy import DROP_AFTER, Fault, Proxy
-from making import RUN, SITE, START, commit
+from making import RUN, SITE, START, commit, overwrite, remove
 
 from domain.errors import IntegrityError, NotFound
 from storage import Bucket, keys
@@ -18,14 +18,6 @@ from storage.ledger import GENESIS, Entry, Ledger
 def filled(bucket: Bucket, count: int) -> list[Entry]:
     ledger = Ledger(bucket, SITE)
     return [ledger.append(commit(number)) for number in range(1, count + 1)]
-
-
-def remove(bucket: Bucket, seq: int) -> None:
-    bucket._client.delete_object(Bucket=bucket.name, Key=keys.ledger(SITE, seq))
-
-
-def overwrite(bucket: Bucket, seq: int, data: bytes) -> None:
-    bucket.put_derived(keys.ledger(SITE, seq), data, "application/json")
 
 
 def test_each_entry_carries_the_hash_of_the_one_before(bucket: Bucket) -> None:
@@ -81,13 +73,15 @@ def test_a_lost_reply_names_a_segment_once(
     assert [entry.commit.segment for entry in Ledger(bucket, SITE).walk()] == [commit(n).segment for n in range(1, 6)]
 
 
-@pytest.mark.parametrize("since", [0, 1, 20])
-def test_a_resent_segment_is_not_named_twice(bucket: Bucket, since: int) -> None:
-    """What is asked is whether the run's own time knows it, however many entries others made since."""
-    made = filled(bucket, 3 + since)
-    again = replace(commit(3), at="2026-03-02T00:00:00.000000Z")
-    assert Ledger(bucket, SITE).append(again, resent=True) == made[2]
-    assert len(list(Ledger(bucket, SITE).walk())) == 3 + since
+def test_a_resent_segment_is_not_named_twice(bucket: Bucket) -> None:
+    """What is asked is the run's own time, however many entries others made since."""
+    made = filled(bucket, 3)
+    for length in (3, 4, 30):
+        for number in range(len(made) + 1, length + 1):
+            made.append(Ledger(bucket, SITE).append(commit(number)))
+        again = replace(commit(3), at="2026-03-02T00:00:00.000000Z")
+        assert Ledger(bucket, SITE).append(again, resent=True) == made[2]
+        assert list(Ledger(bucket, SITE).walk()) == made
 
 
 def test_a_resent_segment_that_nobody_names_is_appended(bucket: Bucket) -> None:
@@ -103,67 +97,59 @@ def edited(bucket: Bucket, seq: int, **change: object) -> bytes:
     return json.dumps({**document, **change}, sort_keys=True, separators=(",", ":")).encode()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"captures": 2}, {"sha256": "ab" * 32}, {"segment": "v1/seg/alpha/other"}, {"at": "2020-01-01T00:00:00.000000Z"}],
-    ids=lambda change: next(iter(change)),
-)
-def test_an_entry_written_over_breaks_the_chain(bucket: Bucket, change: dict[str, object]) -> None:
+def test_an_entry_written_over_breaks_the_chain(bucket: Bucket) -> None:
     filled(bucket, 4)
-    overwrite(bucket, 2, edited(bucket, 2, **change))
-    with pytest.raises(IntegrityError, match=r"0000000003\.json.*does not follow"):
-        list(Ledger(bucket, SITE).walk())
+    key = keys.ledger(SITE, 2)
+    changes = ({"captures": 2}, {"sha256": "ab" * 32}, {"segment": "v1/seg/alpha/b"}, {"at": "2020-01-01"})
+    for data in [edited(bucket, 2, **change) for change in changes]:
+        overwrite(bucket, key, data)
+        with pytest.raises(IntegrityError, match=r"0000000003\.json.*does not follow"):
+            list(Ledger(bucket, SITE).walk())
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"{}", b'{"v":1,"site":"alpha","seq":2,"prev":"0"}'],
-    ids=repr,
-)
-def test_an_entry_that_is_none_is_refused_by_name(bucket: Bucket, data: bytes) -> None:
+NO_ENTRY = [b"", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"{}", b'{"v":1,"site":"alpha","seq":2,"prev":"0"}']
+ODD: list[dict[str, object]] = [
+    {"site": "beta"},
+    {"seq": 7},
+    {"seq": "2"},
+    {"v": 2},
+    {"extra": 1},
+    {"size": "big"},
+    {"captures": None},
+]
+
+
+def test_an_entry_that_is_none_or_belongs_elsewhere_is_refused_by_name(bucket: Bucket) -> None:
     filled(bucket, 3)
-    overwrite(bucket, 2, data)
-    with pytest.raises(IntegrityError, match=r"v1/led/alpha/0000000002\.json"):
-        list(Ledger(bucket, SITE).walk())
+    key = keys.ledger(SITE, 2)
+    for data in [*NO_ENTRY, *(edited(bucket, 2, **change) for change in ODD)]:
+        overwrite(bucket, key, data)
+        with pytest.raises(IntegrityError, match=key):
+            Ledger(bucket, SITE).read(2)
+        with pytest.raises(IntegrityError, match=key):
+            list(Ledger(bucket, SITE).walk())
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"site": "beta"}, {"seq": 7}, {"seq": "2"}, {"v": 2}, {"extra": 1}, {"size": "big"}, {"captures": None}],
-    ids=str,
-)
-def test_an_entry_that_belongs_elsewhere_or_is_of_another_shape_is_refused(
-    bucket: Bucket, change: dict[str, object]
-) -> None:
-    filled(bucket, 3)
-    overwrite(bucket, 2, edited(bucket, 2, **change))
-    with pytest.raises(IntegrityError, match=r"0000000002\.json"):
-        Ledger(bucket, SITE).read(2)
-
-
-@pytest.mark.parametrize("gone", range(1, 10))
 @pytest.mark.parametrize("after", [0, 4])
-def test_a_missing_entry_is_damage_and_no_end(bucket: Bucket, gone: int, after: int) -> None:
+def test_a_missing_entry_is_damage_and_no_end(bucket: Bucket, after: int) -> None:
     """Galloping may stop at the gap or leap it: neither may look like a shorter ledger."""
     filled(bucket, 10)
-    remove(bucket, gone)
-    walked = Ledger(bucket, SITE).walk(after)
-    if gone < after and _leaps(bucket):
-        assert [entry.seq for entry in walked] == [5, 6, 7, 8, 9, 10]
-        return
-    with pytest.raises(IntegrityError, match=f"{gone:010d}"):
-        list(walked)
-
-
-def _leaps(bucket: Bucket) -> bool:
-    head = Ledger(bucket, SITE).head()
-    return head is not None and head.seq == 10
+    for gone in range(1, 10):
+        key = keys.ledger(SITE, gone)
+        data = bucket.get(key).data
+        remove(bucket, key)
+        walked, head = Ledger(bucket, SITE).walk(after), Ledger(bucket, SITE).head()
+        if gone < after and head and head.seq == 10:  # leapt, and read before
+            assert [entry.seq for entry in walked] == [5, 6, 7, 8, 9, 10]
+        else:
+            with pytest.raises(IntegrityError, match=key):
+                list(walked)
+        bucket.put_once(key, data)
 
 
 def test_a_ledger_shorter_than_what_was_read_before_is_damage(bucket: Bucket) -> None:
     filled(bucket, 3)
-    for seq in (2, 3):
-        remove(bucket, seq)
+    remove(bucket, keys.ledger(SITE, 2), keys.ledger(SITE, 3))
     with pytest.raises(IntegrityError, match=r"0000000002\.json"):
         list(Ledger(bucket, SITE).walk(3))
     with pytest.raises(IntegrityError):

@@ -55,7 +55,7 @@ def records(data: bytes) -> list[Any]:
     return found
 
 
-@given(st.lists(EXCHANGES, min_size=1, max_size=5))
+@given(st.lists(EXCHANGES, min_size=1, max_size=4))
 def test_fastwarc_reads_every_record_and_every_payload_comes_back(exchanges: list[Exchange]) -> None:
     made = sealed(*exchanges)
     found = records(made.data)
@@ -160,11 +160,12 @@ def test_a_request_keeps_its_query_and_the_records_name_one_another() -> None:
 
 
 def test_headers_that_rechecks_and_readers_need_are_in_the_index() -> None:
-    headers = (*HTML, (b"etag", b'W/"\xe9"'), (b"LAST-MODIFIED", b"Sun, 01 Mar 2026 00:00:00 GMT"), (b"Location", b"/b"))
+    since = b"Sun, 01 Mar 2026 00:00:00 GMT"
+    headers = (*HTML, (b"etag", b'W/"\xe9"'), (b"LAST-MODIFIED", since), (b"Location", b"/b"))
     capture = sealed(exchange(response_headers=headers)).index.captures[0]
     assert capture.content_type == "text/html; charset=utf-8"
     assert (capture.etag, capture.location) == ('W/"é"', "/b")
-    assert capture.last_modified == "Sun, 01 Mar 2026 00:00:00 GMT"
+    assert capture.last_modified == since.decode()
 
 
 def test_a_segment_is_full_at_64_captures() -> None:
@@ -206,29 +207,27 @@ def test_no_flipped_bit_in_a_record_is_served(small: Sealed) -> None:
     """Whatever bit is hit, the record reads as recorded or not at all; one in a frame's head can claim petabytes."""
     capture = small.index.captures[0]
     frame = cut(small.data, capture)
-    good, refused = answer_in(frame, capture), 0
+    good, refused = answer_in(frame, capture), []
     for bit in range(len(frame) * 8):
         try:
             assert answer_in(flipped(frame, bit), capture) == good
         except IntegrityError as error:
-            assert capture.url in str(error)
-            refused += 1
-    assert refused > len(frame) * 8 * 0.99
+            refused.append(str(error))
+    assert len(refused) > len(frame) * 8 * 0.99
+    assert all(capture.url in message for message in refused)
 
 
 def test_no_flipped_bit_in_the_index_is_believed(small: Sealed) -> None:
     base = small.index.frames[-1].offset + small.index.frames[-1].length
-    refused = 0
+    named = tuple(capture.model_copy(update={"segment": "v1/seg/k"}) for capture in small.index.captures)
+    good = replace(small.index, captures=named)
     for bit in range(base * 8, len(small.data) * 8):
         try:
-            assert read_index(flipped(small.data, bit), "v1/seg/k") == replace(
-                small.index,
-                captures=tuple(c.model_copy(update={"segment": "v1/seg/k"}) for c in small.index.captures),
-            )
+            assert read_index(flipped(small.data, bit), "v1/seg/k") == good
         except IntegrityError as error:
-            assert "v1/seg/k" in str(error)
-            refused += 1
-    assert refused > (len(small.data) - base) * 8 * 0.99
+            refused.append(str(error))
+    assert len(refused) > (len(small.data) - base) * 8 * 0.99
+    assert all("v1/seg/k" in message for message in refused)
 
 
 def test_a_truncated_segment_has_no_index_wherever_it_is_cut(small: Sealed) -> None:
