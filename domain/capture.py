@@ -10,11 +10,13 @@ from domain.article import Frozen
 
 
 class Role(StrEnum):
-    """Why an address was fetched."""
+    """Why an address was fetched. HOP: a redirect led there, and no page was there: evidence, not to be followed
+    again by itself, or a loop with a token in it would make pages without end."""
 
     ENTRY = "entry"
     PAGE = "page"
     ROBOTS = "robots"
+    HOP = "hop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def exchange(request: "Request", response: "Response") -> Exchange:
     return Exchange(
         url=request.url,
         at=asked,
-        role=_role(request),
+        role=_role(request, response.status),
         method=request.method,
         status=response.status,
         reason=_reason(response.status),
@@ -70,10 +70,10 @@ def exchange(request: "Request", response: "Response") -> Exchange:
     )
 
 
-def _role(request: "Request") -> Role:
-    if request.url.endswith("/robots.txt") and "role" not in request.meta:
-        return Role.ROBOTS
-    return Role(request.meta.get("role", Role.PAGE))
+def _role(request: "Request", status: int) -> Role:
+    """Requests without a role are Scrapy's own, for robots.txt, and where it was moved to."""
+    role = Role(request.meta.get("role", Role.ROBOTS))
+    return Role.HOP if role is Role.PAGE and status != 200 and "redirect_urls" in request.meta else role
 
 
 def _reason(status: int) -> str:

@@ -1,12 +1,14 @@
 """Free ports on 127.0.0.1, and clear words where one is taken."""
 
+import random
 import socket
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import psutil
 
 from domain.errors import ConfigurationError
+
+GRPC = 10_000
 
 
 def is_free(port: int) -> bool:
@@ -21,28 +23,22 @@ def is_free(port: int) -> bool:
 
 
 def free(count: int) -> list[int]:
-    """That many different free ports, each below 55,000 (SeaweedFS adds 10,000 for some of its own)."""
+    """That many different ports, free together with the one 10,000 above (SeaweedFS takes that for gRPC)."""
     with ExitStack() as held:
         return [_held(held) for _ in range(count)]
 
 
 def _held(stack: ExitStack) -> int:
-    for port in _candidates():
-        probe = socket.socket()
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            probe.close()
-            continue
-        stack.enter_context(probe)
-        return port
+    for port in random.sample(range(20_000, 55_000), 2_000):
+        with ExitStack() as both:
+            try:
+                for number in (port, port + GRPC):
+                    both.enter_context(socket.socket()).bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            stack.push(both.pop_all())
+            return port
     raise ConfigurationError("no free port between 20000 and 55000 on 127.0.0.1")
-
-
-def _candidates() -> Iterator[int]:
-    import random
-
-    return iter(random.sample(range(20_000, 55_000), 2_000))
 
 
 def claim(port: int, what: str, option: str) -> int:

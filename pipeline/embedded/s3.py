@@ -12,17 +12,18 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 
 from domain.errors import EndpointDown
+from domain.settings import Settings
 from pipeline.embedded import ports
+from storage.bucket import connect
 
 log = logging.getLogger(__name__)
 
 _READY_AFTER = 40.0
+_PROBE = "is-it-up"
 _SERVERS = ("s3", "master", "volume", "filer", "admin")
-_PORTS = tuple(f"{server}{kind}" for server in _SERVERS for kind in ("", "_grpc"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ def start(folder: Path) -> Server:
         )
     server = Server(process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{chosen['s3']}")
     (folder / "server.json").write_text(json.dumps(asdict(server)))
-    _wait(server, folder, chosen["master"])
+    try:
+        _wait(server, folder)
+    except EndpointDown:
+        stop(server)
+        raise
     return server
 
 
@@ -98,7 +103,8 @@ def _command(folder: Path, chosen: dict[str, int]) -> list[str]:
         "s3.config": folder / "s3.json",
     }
     for server in _SERVERS:  # a port left open would silently be the next free one
-        flags |= {f"{server}.port": chosen[server], f"{server}.port.grpc": chosen[f"{server}_grpc"]}
+        # Its parts look for one another at port + 10,000, whatever they are told.
+        flags |= {f"{server}.port": chosen[server], f"{server}.port.grpc": chosen[server] + ports.GRPC}
     (folder / "data").mkdir(exist_ok=True)
     # -disableHttp: the filer's own port would let anyone on the machine delete what is kept.
     return [weed, "mini", "-disableHttp", *(f"-{name}={value}" for name, value in flags.items())]
@@ -126,30 +132,27 @@ def _ports(folder: Path) -> dict[str, int]:
     """The ports of last time where they are free still: links that people kept go on working."""
     kept = folder / "ports.json"
     chosen: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
-    if not chosen or not all(ports.is_free(port) for port in chosen.values()):
-        chosen = dict(zip(_PORTS, ports.free(len(_PORTS)), strict=True))
+    if not chosen or not all(ports.is_free(port) and ports.is_free(port + ports.GRPC) for port in chosen.values()):
+        chosen = dict(zip(_SERVERS, ports.free(len(_SERVERS)), strict=True))
         kept.write_text(json.dumps(chosen))
     return chosen
 
 
-def _wait(server: Server, folder: Path, master: int) -> None:
+def _wait(server: Server, folder: Path) -> None:
+    """S3 answers before any volume is known to it: it is up once an object was written and read."""
+    probe = connect(Settings(s3_endpoint=server.endpoint, bucket=_PROBE), access_keys(folder), attempts=1)
     end = time.monotonic() + _READY_AFTER
     while time.monotonic() < end and server.alive:
-        if _ready(server, master):
+        try:
+            probe.ensure()
+            probe.put_derived("up", b"up", "text/plain")
+            probe.get("up")
+        except EndpointDown:
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.1)
     tail = (folder / "weed.log").read_text(errors="replace")[-600:]
     raise EndpointDown(f"SeaweedFS in {folder} did not come up: …{tail}", hint=f"See {folder / 'weed.log'}.")
-
-
-def _ready(server: Server, master: int) -> bool:
-    """S3 answers before the master knows of any volume; objects can be read and written once it assigns one."""
-    try:
-        assigned = httpx.get(f"http://127.0.0.1:{master}/dir/assign", timeout=2, trust_env=False)
-        answered = httpx.get(server.endpoint, timeout=2, trust_env=False)
-    except httpx.TransportError:
-        return False
-    return "fid" in assigned.text and answered.status_code < 500
 
 
 def stop(server: Server, patience: float = 5.0) -> None:

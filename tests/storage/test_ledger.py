@@ -92,22 +92,23 @@ def test_a_resent_segment_that_nobody_names_is_appended(bucket: Bucket) -> None:
     assert Ledger(bucket, SITE).append(commit(8, run="a run of another name"), resent=True).seq == 5
 
 
-def edited(bucket: Bucket, seq: int, **change: object) -> bytes:
-    document = json.loads(bucket.get(keys.ledger(SITE, seq)).data)
-    return json.dumps({**document, **change}, sort_keys=True, separators=(",", ":")).encode()
+def edited(bucket: Bucket, number: int, change: dict[str, object]) -> bytes:
+    document = json.loads(bucket.get(keys.ledger(SITE, number)).data)
+    return json.dumps(document | change, sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_an_entry_written_over_breaks_the_chain(bucket: Bucket) -> None:
     filled(bucket, 4)
     key = keys.ledger(SITE, 2)
-    changes = ({"captures": 2}, {"sha256": "ab" * 32}, {"segment": "v1/seg/alpha/b"}, {"at": "2020-01-01"})
-    for data in [edited(bucket, 2, **change) for change in changes]:
+    changes: tuple[dict[str, object], ...] = ({"captures": 2}, {"sha256": "ab" * 32}, {"segment": "v1/seg/alpha/b"}, {"at": "2020-01-01"})
+    for data in [edited(bucket, 2, change) for change in changes]:
         overwrite(bucket, key, data)
         with pytest.raises(IntegrityError, match=r"0000000003\.json.*does not follow"):
             list(Ledger(bucket, SITE).walk())
 
 
-NO_ENTRY = [b"", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"{}", b'{"v":1,"site":"alpha","seq":2,"prev":"0"}']
+HALF = b'{"v":1,"site":"alpha","seq":2,"prev":"0"}'
+NO_ENTRY = [b"", b"{", b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b"{}", HALF]
 ODD: list[dict[str, object]] = [
     {"site": "beta"},
     {"seq": 7},
@@ -122,7 +123,7 @@ ODD: list[dict[str, object]] = [
 def test_an_entry_that_is_none_or_belongs_elsewhere_is_refused_by_name(bucket: Bucket) -> None:
     filled(bucket, 3)
     key = keys.ledger(SITE, 2)
-    for data in [*NO_ENTRY, *(edited(bucket, 2, **change) for change in ODD)]:
+    for data in [*NO_ENTRY, *(edited(bucket, 2, change) for change in ODD)]:
         overwrite(bucket, key, data)
         with pytest.raises(IntegrityError, match=key):
             Ledger(bucket, SITE).read(2)
