@@ -5,7 +5,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast lint bench browser clean
+.PHONY: help run test fast lint bench browser clean pictures
 
 help:
 	@echo "make run    everything on this machine, watching a replica of five sites (Ctrl-C stops it)"
@@ -48,3 +48,6 @@ $(UV): Makefile
 	@"$$(sh .ci/python)" -m venv .uv || { echo "error: this Python cannot make environments (on Debian: apt install python3-venv)"; exit 1; }
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
 	@touch $@
+
+pictures: .venv/.made browser
+	$(BIN)/python docs/pictures/make.py

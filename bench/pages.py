@@ -1,7 +1,7 @@
 """Pages to fetch: Chinese articles of 50 KB, each different, in the mark-up of a news site. No page is anyone's.
 
-Words are pairs of frequent characters, drawn with falling frequency (Zipf), so that pages compress less than twice as
-badly as real ones (gzip makes these 3 times smaller, real ones about 3.7 times).
+Words are pairs of frequent characters, drawn with falling frequency (Zipf), so that pages compress somewhat
+worse than real ones: gzip makes these 3 times smaller, real ones about 3.7 times.
 """
 
 from functools import lru_cache

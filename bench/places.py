@@ -5,13 +5,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.processes import end_all
-from domain.settings import ROOT, Settings
-from pipeline.embedded import embedded
+from domain.settings import ROOT, settings
 from pipeline.house import House
+from pipeline.house import house as open_house
 
 PYTHON = sys.executable
 
@@ -34,8 +34,15 @@ def environment(state: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def house(state: Path) -> Iterator[House]:
-    """The embedded servers of `state`, kept up for all rounds, and a house over them."""
-    with embedded(state) as local, ExitStack() as stack:
-        chosen = Settings(state=state, s3_endpoint=local.s3, database=local.database)
-        yield House(chosen, local.keys, stack)
+def house(state: Path, **more: str) -> Iterator[House]:
+    """The house of `state`, its embedded servers kept up for as long as the block takes. `more` are TONGJIAN_ settings."""
+    before = dict(os.environ)
+    os.environ.update(environment(state, **more))
+    settings.cache_clear()
+    try:
+        with open_house() as opened:
+            yield opened
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()

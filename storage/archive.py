@@ -88,7 +88,9 @@ class Archive:
     def put_articles(self, site: str, reader: str, seq: int, articles: dict[str, Article]) -> None:
         """Keeps what a reader made of a ledger entry's captures: capture id → article."""
         rows = {capture: article.model_dump(mode="json") for capture, article in articles.items()}
-        data = zstandard.compress(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode())
+        # With a checksum: a flipped bit would pass for a publisher's edit.
+        packer = zstandard.ZstdCompressor(write_checksum=True)
+        data = packer.compress(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode())
         self.bucket.put_derived(keys.articles(site, reader, seq), data, "application/json+zstd")
 
     def articles(self, site: str, reader: str, seq: int) -> dict[str, Article] | None:

@@ -58,7 +58,9 @@ def test_a_crawl_ends_itself_before_airflow_would(bag: DagBag) -> None:
 
 
 def test_dag_files_import_no_scrapy_and_no_boto3() -> None:
-    code = "import sys, dags.sites, dags.notify, dags.verify; print([m for m in ('scrapy', 'boto3') if m in sys.modules])"
+    code = (
+        "import sys, dags.sites, dags.notify, dags.verify; print([m for m in ('scrapy', 'boto3') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=DAGS.parent)
     assert done.stdout.strip().endswith("[]")
 

@@ -29,11 +29,11 @@ class Endpoint:
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     folder = tmp_path_factory.mktemp("seaweedfs")
-    server = s3.start(folder)
     try:
-        yield Endpoint(server.endpoint, s3.access_keys(folder))
+        yield Endpoint(s3.start(folder).endpoint, s3.access_keys(folder))
     finally:
-        s3.stop(server)
+        if server := s3.running(folder):
+            s3.stop(server)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from domain.clock import iso
 from storage import Archive, Bucket, Writer, keys
 from storage.ledger import Commit, Entry, Ledger
 from storage.segment import Builder, Sealed
+from storage.writer import QUEUE
 
 SITE = "alpha"
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -67,6 +68,12 @@ def write(bucket: Bucket, spool: Path, exchanges: Iterable[Exchange], *, site: s
     return writer
 
 
+def pour(writer: Writer, count: int = 20 * QUEUE) -> None:
+    """Far more than the writer's queue holds."""
+    for number in range(count):
+        writer.put(exchange(number))
+
+
 def committed(bucket: Bucket, segments: Sequence[Sealed], *, site: str = SITE, run: str = RUN) -> list[Entry]:
     """Segments put and named in the ledger as the writer does."""
     ledger = Ledger(bucket, site)
@@ -82,10 +89,10 @@ def _committed(bucket: Bucket, ledger: Ledger, one: Sealed, number: int, run: st
     )
 
 
-def acknowledged(bucket: Bucket, site: str = SITE) -> list[Capture]:
-    """Every capture that the ledger vouches for, in order."""
+def acknowledged(bucket: Bucket, site: str = SITE, after: int = 0) -> list[Capture]:
+    """Every capture that the ledger vouches for beyond entry `after`, in order."""
     archive = Archive(bucket)
-    return [capture for entry in archive.ledger(site).walk() for capture in archive.index(entry).captures]
+    return [capture for entry in archive.ledger(site).walk(after) for capture in archive.index(entry).captures]
 
 
 def remove(bucket: Bucket, *keys: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import keys
@@ -12,6 +12,7 @@ SITES = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True).filter(lambda n
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 NUMBERS = st.integers(1, 999_999)
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
+RUNS = settings(max_examples=60, deadline=None)
 ALLOWED = re.compile(r"v1/(seg|led|run|art)/[0-9a-z._-]+(/[0-9a-z._-]+)+")
 
 
@@ -26,6 +27,7 @@ def every_key(site: str, run: str, number: int, sha256: str) -> list[str]:
     ]
 
 
+@RUNS
 @given(SITES, MOMENTS, NUMBERS, HASHES)
 def test_every_key_is_of_the_alphabet_that_all_endpoints_keep(
     site: str, moment: datetime, number: int, sha256: str
@@ -36,6 +38,7 @@ def test_every_key_is_of_the_alphabet_that_all_endpoints_keep(
         assert max(map(len, key.split("/"))) <= 255
 
 
+@RUNS
 @given(SITES, MOMENTS, MOMENTS, NUMBERS, NUMBERS, HASHES, HASHES)
 def test_keys_of_one_kind_are_equally_wide_so_that_they_sort_as_numbers_do(
     site: str, moment: datetime, other: datetime, one: int, two: int, sha1: str, sha2: str
@@ -49,6 +52,7 @@ def test_keys_of_one_kind_are_equally_wide_so_that_they_sort_as_numbers_do(
         assert (keys.segment(site, run, one, sha1) < keys.segment(site, run, two, sha2)) == (one < two)
 
 
+@RUNS
 @given(MOMENTS, st.integers(-12, 14))
 def test_a_run_is_named_by_its_start_in_utc(moment: datetime, hours: int) -> None:
     run = keys.run_id(moment.astimezone(timezone(timedelta(hours=hours))))

@@ -97,11 +97,18 @@ def edited(bucket: Bucket, number: int, change: dict[str, object]) -> bytes:
     return json.dumps(document | change, sort_keys=True, separators=(",", ":")).encode()
 
 
+CHANGES: list[dict[str, object]] = [
+    {"captures": 2},
+    {"sha256": "ab" * 32},
+    {"segment": "v1/seg/alpha/other"},
+    {"at": "2020-01-01T00:00:00.000000Z"},
+]
+
+
 def test_an_entry_written_over_breaks_the_chain(bucket: Bucket) -> None:
     filled(bucket, 4)
     key = keys.ledger(SITE, 2)
-    changes: tuple[dict[str, object], ...] = ({"captures": 2}, {"sha256": "ab" * 32}, {"segment": "v1/seg/alpha/b"}, {"at": "2020-01-01"})
-    for data in [edited(bucket, 2, change) for change in changes]:
+    for data in [edited(bucket, 2, change) for change in CHANGES]:
         overwrite(bucket, key, data)
         with pytest.raises(IntegrityError, match=r"0000000003\.json.*does not follow"):
             list(Ledger(bucket, SITE).walk())

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zstandard
 from fastwarc import ArchiveIterator, WarcRecordType
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import HTML, RUN, SITE, START, cut, exchange, sealed
 
@@ -22,6 +22,7 @@ from storage import merkle, warc
 from storage.archive import answer_in
 from storage.segment import INDEX_MAGIC, MAX_BYTES, MAX_CAPTURES, TAIL, Builder, Sealed, read_index, salvage, unpack
 
+RUNS = settings(max_examples=60, deadline=None)
 TOKEN = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", min_size=1, max_size=20)
 # What can stand in a header's line: anything but the line's end; blanks around a value are not part of it.
 VALUE = st.binary(max_size=60).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").strip())
@@ -55,6 +56,7 @@ def records(data: bytes) -> list[Any]:
     return found
 
 
+@RUNS
 @given(st.lists(EXCHANGES, min_size=1, max_size=4))
 def test_fastwarc_reads_every_record_and_every_payload_comes_back(exchanges: list[Exchange]) -> None:
     made = sealed(*exchanges)
@@ -70,12 +72,14 @@ def test_fastwarc_reads_every_record_and_every_payload_comes_back(exchanges: lis
         assert headers["WARC-Target-URI"] == one.url == capture.url
 
 
+@RUNS
 @given(EXCHANGES)
 def test_fastwarc_finds_the_payload_digest_right(one: Exchange) -> None:
     responses = ArchiveIterator(io.BytesIO(sealed(one).data), record_types=WarcRecordType.response)
     assert [record.verify_payload_digest() for record in responses] == [True]
 
 
+@RUNS
 @given(st.lists(EXCHANGES, min_size=1, max_size=4))
 def test_the_index_says_what_was_captured_and_gives_each_record_alone(exchanges: list[Exchange]) -> None:
     made = sealed(*exchanges)

@@ -1,0 +1,95 @@
+"""Makes the pictures of the README anew: `make pictures`. Runs everything for some minutes and looks at it."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+HERE = Path(__file__).parent
+SECONDS = 200
+_COLOURS = {"新 new": "green", "改 edited": "yellow", "删 removed": "red", "复 restored": "cyan", "抓 captured": "dim"}
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def main() -> None:
+    """Writes terminal.svg and the screenshots beside this file."""
+    with tempfile.TemporaryDirectory(prefix="tj-") as state:
+        lines: list[str] = []
+        for line in _up(Path(state)):
+            lines.append(line)
+            if "删 removed" in line and any("改 edited" in earlier for earlier in lines):
+                time.sleep(4)
+                _screenshots(_room(lines))
+                break
+        _terminal([line.replace(state, "var") for line in lines])
+
+
+def _up(state: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "pipeline", "up", "--seconds", str(SECONDS)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=HERE.parents[1],
+        env=os.environ | {"TONGJIAN_STATE": str(state), "COLUMNS": "200"},
+    )
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if "…" not in line[:2]:
+                yield line.rstrip()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _room(lines: list[str]) -> str:
+    return next(found[0] for line in lines if "阅览室" in line and (found := re.search(r"http://\S+", line)))
+
+
+def _terminal(lines: list[str]) -> None:
+    console = Console(record=True, width=118, file=Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    for line in ["$ make run", *lines]:
+        text = Text(line[:116])
+        for word, colour in _COLOURS.items():
+            text.highlight_words([word], colour)
+        console.print(text)
+    console.save_svg(str(HERE / "terminal.svg"), title="通鉴 Tongjian", theme=MONOKAI)
+
+
+def _screenshots(room: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM)
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.goto(room)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(HERE / "room.png"))
+        _follow(page, "a[href*='/diff']", "difference.png")
+        browser.close()
+
+
+def _follow(page: Page, selector: str, name: str) -> None:
+    page.locator(selector).first.click()
+    page.wait_for_timeout(800)
+    page.screenshot(path=str(HERE / name))
+
+
+if __name__ == "__main__":
+    main()

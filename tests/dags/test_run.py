@@ -1,0 +1,63 @@
+"""A site's DAG run whole by Airflow's own dag.test(), on the replica, with the real verbs underneath."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.server import Replica
+from domain.settings import ROOT
+from pipeline.embedded import embedded
+
+CODE = """
+import sys
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+DagBundlesManager().sync_bundles_to_db()
+bag = DagBag(dag_folder=sys.argv[1])
+sync_bag_to_db(bag, "dags-folder", None)
+run = bag.dags[sys.argv[2]].test()
+states = {item.task_id: str(item.state) for item in run.get_task_instances()}
+print("STATES", run.state, states)
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    state = tmp_path_factory.mktemp("dag")
+    with embedded(state) as local, Replica(ROOT / "demo" / "content") as replica:
+        yield os.environ | {
+            "TONGJIAN_STATE": str(state),
+            "TONGJIAN_S3_ENDPOINT": local.s3,
+            "TONGJIAN_DATABASE": local.database,
+            "AWS_SHARED_CREDENTIALS_FILE": str(local.credentials),
+            "TONGJIAN_CONNECT_TO": replica.connect_to,
+            "TONGJIAN_PACE": "1000",
+            "AIRFLOW_HOME": str(state / "airflow"),
+            "PYTHONPATH": str(ROOT),
+            "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": local.airflow_database,
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        }
+
+
+def test_a_site_dag_runs_to_its_end(environment: dict[str, str], tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, str(ROOT / "dags"), "site__shandong_commerce"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    line = next(line for line in done.stdout.splitlines() if line.startswith("STATES"))
+    assert line.split()[1] == "success", done.stdout[-3000:]
+    for task in ("capture", "read", "compare", "check"):
+        assert f"'{task}': 'success'" in line, line

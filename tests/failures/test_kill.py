@@ -1,0 +1,338 @@
+"""kill -9 at any moment: what was acknowledged is there, the next run ends well, and what is found in the end is
+what an undisturbed run finds.
+
+A story in two steps: 160 pages appear; then some are edited, some taken away, some added. It is told once in peace,
+and once for each thing that can be killed. The moments are random; the seed stands in every failure's message.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+from commands import Command, Workplace, workplace
+from paper_server import PaperServer, Story
+
+from pipeline.embedded import embedded, postgres, s3
+from pipeline.embedded.shared import Endpoints, ensure
+
+Found = set[tuple[str, str, int]]
+NAMES = ("big", "small")
+SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**6)))
+
+
+@dataclass
+class Servers:
+    """A state folder's own pair of servers, for tests that kill them."""
+
+    state: Path
+    endpoints: Endpoints
+
+    def kill_s3(self) -> None:
+        server = s3.running(self.state / "s3")
+        assert server is not None
+        _kill(server.pid)
+
+    def kill_postgres(self) -> None:
+        postmaster = postgres.pid(self.state / "pg")
+        assert postmaster is not None
+        _kill(postmaster)
+
+    def start_again(self) -> None:
+        again = ensure(self.state)
+        assert (again.s3, again.database) == (self.endpoints.s3, self.endpoints.database)
+
+
+def _kill(pid: int) -> None:
+    process = psutil.Process(pid)
+    process.kill()
+    _wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+
+
+@dataclass
+class Story2:
+    """Two papers, the house that watches them, and what the ledger has acknowledged so far."""
+
+    papers: PaperServer
+    place: Workplace
+    chance: random.Random
+    acknowledged: dict[str, list[str]] = field(default_factory=dict)
+
+    def tell(self, step: int) -> None:
+        if step == 0:
+            self.papers.paper("big.example", 140)
+            self.papers.paper("small.example", 20)
+            return
+        big, small = self.papers.papers["big.example"], self.papers.papers["small.example"]
+        for number in (1001, 1070, 1140):
+            big.stories[f"/2026/{number}.html"].extra = "更正：补贴金额由50万元改为80万元。"
+        small.stories["/2026/1005.html"].title = "关于推迟召开年度表彰大会的通知"
+        big.gone |= {"/2026/1002.html", "/2026/1111.html"}
+        for number in (1141, 1142):
+            big.stories[f"/2026/{number}.html"] = Story(number, f"新增公告第{number}号")
+
+    def start(self, verb: str, *words: str, **env: str) -> Command:
+        return self.place.start(verb, *NAMES, "--json", *words, **env)
+
+    def settle(self) -> None:
+        done = self.start("run", "--recheck").wait()
+        assert done.code == 0, (SEED, done.err[-3000:])
+        assert self.place.spooled() == []
+        self.check()
+
+    def check(self) -> None:
+        """All that the ledger acknowledged before is there still, unchanged, and everything in it is whole."""
+        archive = self.place.archive()
+        for site in archive.sites():
+            now = [entry.hash for entry in archive.ledger(site).walk()]
+            before = self.acknowledged.get(site, [])
+            assert now[: len(before)] == before, (SEED, site)
+            self.acknowledged[site] = now
+        assert self.place.damage() == [], SEED
+
+    def wait_for_requests(self, count: int) -> None:
+        """Until that many more requests have come."""
+        assert self.papers.wait_for(len(self.papers.asked) + count), "no requests come"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with tempfile.TemporaryDirectory(prefix="tj-kill-") as folder, embedded(Path(folder)) as running:
+        yield Servers(Path(folder), running)
+
+
+Open = Callable[[], Story2]
+
+
+def _opened(servers: Servers, folder: Path) -> Iterator[Story2]:
+    with PaperServer() as papers:
+        place = workplace(
+            servers.endpoints, folder, TONGJIAN_CONNECT_TO=f"::127.0.0.1:{papers.port}", TONGJIAN_GONE_AFTER="1"
+        )
+        for name in NAMES:
+            place.site(name, f"http://{name}.example/", concurrent=4)
+        yield Story2(papers, place, random.Random(SEED))
+
+
+@pytest.fixture
+def story(servers: Servers, tmp_path: Path) -> Iterator[Story2]:
+    yield from _opened(servers, tmp_path / "house")
+
+
+@pytest.fixture(scope="module")
+def control(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """What is found in peace."""
+    for peaceful in _opened(servers, tmp_path_factory.mktemp("control") / "house"):
+        for step in range(2):
+            peaceful.tell(step)
+            peaceful.settle()
+        found = peaceful.place.changes()
+    assert len(found) == 160 + 4 + 2 + 2
+    return found
+
+
+def _wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, (SEED, "it never came to that")
+        time.sleep(0.002)
+
+
+def _moments(story: Story2) -> list[Callable[[Command], None]]:
+    """Moments in a capture's life: while it asks, as a segment reaches the disk, as one reaches the bucket."""
+
+    def asking(command: Command) -> None:
+        story.wait_for_requests(story.chance.randrange(1, 160))
+
+    def spooled(command: Command) -> None:
+        _wait_until(lambda: bool(story.place.spooled()) or not command.running)
+
+    def shortly_after(command: Command) -> None:
+        spooled(command)
+        time.sleep(story.chance.random() * 0.15)
+
+    return [asking, spooled, shortly_after]
+
+
+def test_a_killed_capture(story: Story2, control: Found) -> None:
+    for step in range(2):
+        story.tell(step)
+        for moment in _moments(story)[step:]:
+            capture = story.start("capture", "--recheck")
+            moment(capture)
+            capture.kill()
+            capture.wait()
+            story.check()
+        story.settle()
+    assert story.place.changes() == control, SEED
+
+
+def test_killed_readers_and_comparers(story: Story2, control: Found) -> None:
+    for step in range(2):
+        story.tell(step)
+        assert story.start("capture", "--recheck").wait().code == 0
+        for verb in ("read", "compare"):
+            for _ in range(2 - step):
+                _kill_at_work(story, verb)
+            done = story.start(verb).wait()
+            assert done.code == 0, (SEED, done.err[-3000:])
+        story.check()
+    assert story.place.changes() == control, SEED
+
+
+def _kill_at_work(story: Story2, verb: str) -> None:
+    """A random time after it began to talk to the database."""
+    with story.place.catalogue() as catalogue, catalogue.engine.connect() as connection:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        command = story.start(verb)
+        _wait_until(lambda: not command.running or bool(connection.exec_driver_sql(others).scalar()))
+    time.sleep(story.chance.random() * 0.6)
+    command.kill()
+    command.wait()
+
+
+def test_a_killed_bucket(story: Story2, control: Found, servers: Servers) -> None:
+    for step in range(2):
+        story.tell(step)
+        capture = story.start("capture", "--recheck")
+        _moments(story)[step](capture)
+        servers.kill_s3()
+        time.sleep(story.chance.random())
+        servers.start_again()
+        done = capture.wait()
+        assert done.code in (0, 1), (SEED, done.err[-3000:])
+        story.check()
+        story.settle()
+    assert story.place.changes() == control, SEED
+
+
+def test_a_killed_database(story: Story2, control: Found, servers: Servers) -> None:
+    """In the middle of a capture, which keeps all the same; then of reading and comparing, which are run again."""
+    story.tell(0)
+    capture = story.start("capture", "--recheck")
+    story.wait_for_requests(story.chance.randrange(1, 100))
+    servers.kill_postgres()
+    done = capture.wait()
+    assert done.code == 3, (SEED, done.err[-3000:])
+    said = {run["site"]: run for run in done.json}
+    assert all([issue["kind"] for issue in said[name]["issues"]] == ["catalogue"] for name in NAMES)
+    assert sorted(set(story.place.kept("small"))) == sorted(set(_asked(story, "small.example")))
+    servers.start_again()
+    story.settle()
+    with story.place.catalogue() as catalogue:
+        assert {run.run for run in catalogue.runs("small")} >= {said["small"]["run"]}
+    story.tell(1)
+    assert story.start("capture", "--recheck").wait().code == 0
+    for verb in ("read", "compare"):
+        command = story.start(verb)
+        time.sleep(1.0 + story.chance.random())
+        servers.kill_postgres()
+        done = command.wait()
+        assert done.code in (0, 1), (SEED, done.err[-3000:])
+        assert done.code == 0 or ("next:" in done.err and "Traceback" not in done.err), (SEED, done.err)
+        servers.start_again()
+    story.settle()
+    assert story.place.changes() == control, SEED
+
+
+def _asked(story: Story2, host: str) -> list[str]:
+    with story.papers.lock:
+        return [f"http://{ask.place}" for ask in story.papers.asked if ask.host == host]
+
+
+def test_a_terminated_capture_ends_cleanly(story: Story2) -> None:
+    story.tell(0)
+    capture = story.start("capture")
+    story.wait_for_requests(100)
+    capture.process.send_signal(signal.SIGTERM)
+    done = capture.wait()
+    assert done.code in (0, 3), done.err[-3000:]
+    assert {run["reason"] for run in done.json} <= {"shutdown", "finished"}
+    _ended_by_shutdown(story)
+
+
+def _ended_by_shutdown(story: Story2) -> None:
+    """Every answer that came is acknowledged, the run says why it ended, and the next one goes on."""
+    [run] = story.place.archive().runs("big")
+    assert run.reason == "shutdown"
+    assert story.place.spooled() == []
+    kept = story.place.kept("big")
+    assert run.captures == len(kept)
+    assert set(kept) == set(_asked(story, "big.example"))
+    assert len(kept) < 140
+    story.settle()
+    assert len(story.place.changes()) == 160
+
+
+def test_a_capture_whose_parent_dies_ends_itself(story: Story2) -> None:
+    story.tell(0)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *("capture", *NAMES, "--json")],
+        env=story.place.env,
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    for paper in ("big.example", "small.example"):  # slow enough not to be done before the parent is missed
+        story.papers.faults[paper] = lambda ask: (time.sleep(0.1), [ask.right()])[1]
+    story.wait_for_requests(20)
+    parent.kill()
+    parent.wait()
+    _wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    story.papers.faults.clear()
+    _ended_by_shutdown(story)
+
+
+PARENT = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-m", "pipeline", *sys.argv[1:]],
+    env=os.environ | {"TONGJIAN_PARENT": str(os.getpid())}, stdout=subprocess.DEVNULL, start_new_session=True)
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_a_bucket_that_is_down_when_a_capture_ends(story: Story2, servers: Servers) -> None:
+    story.tell(0)
+    capture = story.start("capture")
+    story.wait_for_requests(150)
+    servers.kill_s3()
+    done = capture.wait()
+    waiting = story.place.spooled()
+    assert done.code == 1
+    assert waiting
+    assert {run["reason"] for run in done.json} == {"storage"}
+    for run in done.json:
+        [issue] = run["issues"]
+        assert issue["kind"] == "storage"
+        assert servers.endpoints.s3 in issue["message"]
+        assert "the next run sends what is in the spool" in issue["message"]
+    assert "Traceback" not in done.err
+    asked = set(_asked(story, "big.example"))
+    servers.start_again()
+    story.check()
+    story.settle()
+    assert asked <= set(story.place.kept("big"))
+    runs = {entry.commit.run for entry in story.place.archive().ledger("big").walk()}
+    assert next(run["run"] for run in done.json if run["site"] == "big") in runs
+    assert len(story.place.changes()) == 160
+
+
+def test_a_bucket_that_is_down_from_the_start(story: Story2, servers: Servers) -> None:
+    servers.kill_s3()
+    done = story.start("capture").wait()
+    servers.start_again()
+    assert done.code == 1
+    assert "next:" in done.err
+    assert "Traceback" not in done.err
+    assert story.papers.asked == []
