@@ -26,7 +26,7 @@ examples:
   python -m bench --list                their names
   python -m bench --quick               all, made small: whether they run, not how fast
 
-Each prints a table and adds its numbers to var/bench/NAME.json (a JSON array, one object a run).
+Each prints a table and, unless --quick, adds its numbers to var/bench/NAME.json (a JSON array, one object a run).
 All work is done in temporary folders; your var/ is not touched otherwise, and TONGJIAN_* of your
 environment is left out. Exit codes: 0 done, 1 a benchmark failed, 2 wrong usage."""
 
@@ -72,7 +72,8 @@ def _run(name: str, rounds: int | None, *, quick: bool) -> int:
     except TongjianError as error:
         print(f"failed: {error} {error.hint or ''}")
         return 1
-    save(name, {"quick": quick, **numbers})
+    if not quick:
+        save(name, numbers)
     return 0
 
 

@@ -13,13 +13,14 @@ from demo.model import Source
 
 @dataclass(slots=True)
 class State:
-    """`zero` is the replica's first start (aware, UTC); `done` counts the timeline's events that have happened;
+    """`zero` is the replica's first visit (its first start until then; aware, UTC); `done` counts the timeline's events that have happened;
     `journal` holds every action with its time."""
 
     content: str
     zero: datetime
     done: int = 0
     journal: list[dict[str, str]] = field(default_factory=list)
+    visited: bool = False
 
 
 class StateFile:
@@ -39,7 +40,7 @@ class StateFile:
         kept = json.loads(self._path.read_text(encoding="utf-8"))
         if kept["content"] != content:
             return State(content, now)
-        return State(content, datetime.fromisoformat(kept["zero"]), kept["done"], kept["journal"])
+        return State(content, datetime.fromisoformat(kept["zero"]), kept["done"], kept["journal"], kept["visited"])
 
     def save(self, state: State) -> None:
         """Written whole under another name, then renamed: a crash leaves the old or the new, never half."""

