@@ -18,7 +18,10 @@ BENCHMARKS = {
     "shard": "one hundred sites in one process: memory, seconds",
     "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",
 }
-_EPILOG = "benchmarks:\n" + "\n".join(f"  {name:8} {what}" for name, what in BENCHMARKS.items()) + """
+_EPILOG = (
+    "benchmarks:\n"
+    + "\n".join(f"  {name:8} {what}" for name, what in BENCHMARKS.items())
+    + """
 
 examples:
   python -m bench                       all of them, about fifteen minutes
@@ -29,6 +32,7 @@ examples:
 Each prints a table and, unless --quick, adds its numbers to var/bench/NAME.json (a JSON array, one object a run).
 All work is done in temporary folders; your var/ is not touched otherwise, and TONGJIAN_* of your
 environment is left out. Exit codes: 0 done, 1 a benchmark failed, 2 wrong usage."""
+)
 
 
 def main() -> int:

@@ -23,11 +23,13 @@ class Layout:
 
 @dataclass(slots=True)
 class Kept:
-    """All that the archive holds, and its cost in each layout. `payloads` are bytes as served."""
+    """All that the archive holds, and its cost in each layout. `payloads` are bytes as served,
+    `segments` the bytes of ours that are segments."""
 
     captures: int = 0
     revisits: int = 0
     payloads: int = 0
+    segments: int = 0
     ours: Layout = field(default_factory=Layout)
     objects: Layout = field(default_factory=Layout)
     warcs: Layout = field(default_factory=Layout)
@@ -52,6 +54,7 @@ def weigh(archive: Archive) -> Kept:
 def _entry(archive: Archive, entry: Entry, kept: Kept) -> None:
     data = archive.segment(entry.commit.segment)
     index = read_index(data, entry.commit.segment)
+    kept.segments += len(data)
     kept.runs.add(index.run)
     for frame in index.frames:
         record = unpack(data[frame.offset : frame.offset + frame.length], entry.commit.segment)

@@ -35,25 +35,30 @@ def _frame() -> tuple[str, str]:
     """What every page of a site shares, before and after its article: about 14 KB."""
     chance, said = Random(21), _sentences()
     nav = "".join(f'<li><a href="/channel/{n}/" class="nav-item">{said[n][:4]}</a></li>\n' for n in range(60))
-    hot = "".join(f'<li><span>{n}</span><a href="/hot/{n}.htm" title="{said[-n]}">{said[-n]}</a></li>\n' for n in range(1, 41))
-    script = "".join(f"window._c{n}={{id:{chance.randrange(10**9)},url:'/js/lib{n}.js',async:true}};\n" for n in range(40))
+    hot = "".join(
+        f'<li><span>{n}</span><a href="/hot/{n}.htm" title="{said[n]}">{said[n]}</a></li>\n' for n in range(40)
+    )
+    script = "".join(f"window._c{n}={{{{id:{chance.randrange(10**9)},url:'/lib{n}.js'}}}};\n" for n in range(40))
     head = (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_基准新闻网</title>'
-        '<link rel="stylesheet" href="/css/main.css"><script>' + script.replace("{", "{{").replace("}", "}}") + "</script></head>\n"
+        f'<link rel="stylesheet" href="/css/main.css"><script>{script}</script></head>\n'
         f'<body><div class="top"><ul class="nav">\n{nav}</ul></div>\n'
         '<div class="position"><a href="/">首页</a> &gt; <a href="/news/">新闻</a> &gt; 正文</div>\n'
         '<div class="article"><h1 class="title">{title}</h1><div class="info"><span class="time">{time}</span> '
         '<span class="source">来源：基准日报</span> <span id="hits">{hits}</span></div>\n<div id="content">\n'
     )
-    return head, f'</div><div class="editor">编辑：基准</div></div>\n<div class="hot"><ul>\n{hot}</ul></div>\n<div class="foot">版权所有</div></body></html>\n'
+    foot = '<div class="foot">版权所有</div></body></html>\n'
+    return head, f'</div><div class="editor">编辑：基准</div></div>\n<div class="hot"><ul>\n{hot}</ul></div>\n{foot}'
 
 
-def article(number: int) -> bytes:
-    """The page of that number: the same for the same number, UTF-8, within a few bytes of SIZE."""
+def article(number: int, hits: int = 0) -> bytes:
+    """The page of that number: the same for the same number and counter, UTF-8, of SIZE bytes."""
     chance, (head, foot) = Random(number), _frame()
     said = chance.sample(_sentences(), 700)
     time = f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d} {number % 24:02d}:{number % 60:02d}:00"
-    opening = head.format(title=f"{said[0].rstrip('，。、；')}{number}", time=time, hits=number * 7 % 10_000).encode()
+    opening = head.format(
+        title=f"{said[0].rstrip('，。、；')}{number}", time=time, hits=f"{number * 7 % 9000 + hits:05}"
+    ).encode()
     room = SIZE - len(opening) - len(foot.encode())
     return opening + _paragraphs(said[1:], room) + foot.encode()
 
@@ -70,5 +75,7 @@ def _paragraphs(said: list[str], room: int) -> bytes:
 
 def listing(first: int, count: int) -> bytes:
     """An entry page that names `count` articles from `first` on."""
-    items = "".join(f'<li><a href="/article/{n}.html">第{n}篇 {_sentences()[n % 6000]}</a></li>\n' for n in range(first, first + count))
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>列表</title></head><body><ul>\n{items}</ul></body></html>\n'.encode()
+    said, numbers = _sentences(), range(first, first + count)
+    items = "".join(f'<li><a href="/article/{n}.html">第{n}篇 {said[n % len(said)]}</a></li>\n' for n in numbers)
+    head = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>列表</title></head>'
+    return f"{head}<body><ul>\n{items}</ul></body></html>\n".encode()

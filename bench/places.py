@@ -35,7 +35,8 @@ def environment(state: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def house(state: Path, **more: str) -> Iterator[House]:
-    """The house of `state`, its embedded servers kept up for as long as the block takes. `more` are TONGJIAN_ settings."""
+    """The house of `state`, its embedded servers kept up for as long as the block takes. `more` goes into the
+    environment."""
     before = dict(os.environ)
     os.environ.update(environment(state, **more))
     settings.cache_clear()

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from resource import struct_rusage
+from typing import IO
 
 import psutil
 
@@ -51,7 +53,7 @@ def measured(command: Sequence[str], environment: Mapping[str, str], *, codes: I
     return Measured(seconds, usage.ru_utime + usage.ru_stime, peak, ended, output)
 
 
-def _follow(process: "subprocess.Popen[bytes]") -> "tuple[int, os.struct_rusage, float]":
+def _follow(process: "subprocess.Popen[bytes]") -> "tuple[int, struct_rusage, float]":
     """VmHWM is asked for while it runs: ru_maxrss would also count the parent's pages at the fork."""
     peak = 0.0
     while True:
@@ -68,7 +70,7 @@ def _high_water(pid: int) -> float:
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
-def _all(file: "tempfile._TemporaryFileWrapper[bytes]") -> str:
+def _all(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode("utf-8", "replace")
 
@@ -95,7 +97,8 @@ class Memory:
 
 def memory(pid: int) -> Memory:
     """Of one process; nothing where it has ended."""
-    sizes = {name: int(size) * 1024 / 1e6 for name, size in re.findall(r"(\w+):\s+(\d+) kB", _read(f"/proc/{pid}/smaps_rollup"))}
+    lines = re.findall(r"(\w+):\s+(\d+) kB", _read(f"/proc/{pid}/smaps_rollup"))
+    sizes = {name: int(size) * 1024 / 1e6 for name, size in lines}
     return Memory(sizes.get("Pss", 0.0), sum(size for name, size in sizes.items() if name.startswith("Private_")))
 
 

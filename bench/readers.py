@@ -13,7 +13,7 @@ Reader = Callable[[Page], object]
 
 def floor(page: Page) -> object:
     """What any reader has to pay: lxml makes a tree of the page, and its text is taken."""
-    return lxml.html.fromstring(page.payload).text_content()
+    return [str(text) for text in lxml.html.fromstring(page.payload).itertext()]
 
 
 def _trafilatura(page: Page) -> object:

@@ -4,7 +4,7 @@ import statistics
 import tarfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bench import readers, replica
 from bench.places import house, temporary
@@ -34,11 +34,12 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
         rows = [*_readers("replica", own, rounds), *_readers("real pages", _real(quick=quick), rounds)]
         rows.append(_row(f"judge, {OBSERVED} captures, 3 versions", _judging(own, rounds)))
         with house(state) as open_house:
-            rows.append(_row("record (catalogue), with waiting", _recording(open_house.catalogue, own)))
-    table(("ms a page", "pages", "p50", "p95", "mean"), rows)
+            rows.append(_row(f"record, wall, {len(own)} captures an entry", _recording(open_house.catalogue, own)))
+    table(("ms a page", "times", "p50", "p95", "mean"), rows)
     if absent := readers.missing():
         print(f"  not installed here, so compared in a later benchmark: {', '.join(absent)}")
-    return {"rounds": rounds, "ms": [dict(zip(("what", "pages", "p50", "p95", "mean"), row, strict=True)) for row in rows]}
+    names = ("what", "pages", "p50", "p95", "mean")
+    return {"rounds": rounds, "ms": [dict(zip(names, row, strict=True)) for row in rows]}
 
 
 def _row(what: str, times: Sequence[float]) -> Row:
@@ -98,11 +99,12 @@ def _history(article: Article) -> tuple[list[Observation], dict[str, Article]]:
     edited = Article.model_validate(edited.model_dump(exclude={"digest", "text"}))
     shown = [article] * 8 + [edited] * 6 + [article] * 6
     start = now() - timedelta(days=1)
-    observed = [
-        Observation(capture=f"{place:064x}", at=start + timedelta(hours=place), outcome=Outcome.ARTICLE, digest=seen.digest)
-        for place, seen in enumerate(shown)
-    ]
+    observed = [_seen(f"{place:064x}", start + timedelta(hours=place), seen) for place, seen in enumerate(shown)]
     return observed, {article.digest: article, edited.digest: edited}
+
+
+def _seen(capture: str, at: datetime, article: Article) -> Observation:
+    return Observation(capture=capture, at=at, outcome=Outcome.ARTICLE, digest=article.digest)
 
 
 def _recording(catalogue: Catalogue, pages: list[Page]) -> list[float]:
@@ -135,5 +137,5 @@ def _reading(page: Page, article: Article, seq: int, place: int) -> Reading:
         offset=0,
         length=0,
     )
-    seen = Observation(capture=capture.id, at=capture.at, outcome=Outcome.ARTICLE, digest=article.digest)
+    seen = _seen(capture.id, capture.at, article)
     return Reading(capture=capture, article=article, observation=seen, reader="bench")

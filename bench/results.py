@@ -70,7 +70,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     lines = [list(head), *([_cell(value) for value in row] for row in rows)]
     widths = [max(_width(line[place]) for line in lines) for place in range(len(head))]
     for line in lines:
-        cells = [_pad(text, width, left=place == 0) for place, (text, width) in enumerate(zip(line, widths, strict=True))]
+        cells = [_pad(text, widths[place], left=place == 0) for place, text in enumerate(line)]
         print("  " + "  ".join(cells).rstrip(), flush=True)
 
 

@@ -23,6 +23,16 @@ _PATIENCE = 300.0
 # `up` runs the replica thirty times faster than real time where the pace is 1, so «slow» is just below it.
 _SLOW = "0.5"
 _CAPTURED = re.compile(r"captured\s+(?P<site>[\w-]+)\s+(?P<captures>[1-9]\d*) captures")
+_PARTS = {
+    "weed": "SeaweedFS",
+    "postgres": "PostgreSQL",
+    "api-server": "Airflow api-server",
+    "api_server": "Airflow api-server",
+    "dag-processor": "Airflow dag-processor",
+    "pipeline web": "reading room",
+    "pipeline replica": "replica",
+    "pipeline up": "supervisor",
+}
 _VERB = re.compile(r"-m pipeline (?:capture|read|compare|check|notify|verify)\b")
 
 
@@ -41,14 +51,22 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """CPU in % of one core; memory in MB."""
+
+    cpu: float = 0.0
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of time: CPU in % of one core, memory in MB (medians), processes; and CPU by part."""
+    """A stretch of time: `memory` and `processes` are medians of samples, those of `parts` means."""
 
     seconds: float
     cpu: float
     memory: Memory
     processes: int
-    parts: dict[str, float]
+    parts: dict[str, Part]
 
 
 def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
@@ -113,7 +131,8 @@ def _wait_for_sites(process: "subprocess.Popen[str]", seen: Seen) -> None:
     """Until every site's first captures are in. Raises TongjianError with what `up` said last."""
     while len(seen.first) < SITES:
         if process.poll() is not None or time.perf_counter() - seen.started > _PATIENCE:
-            raise TongjianError(f"up: captures of {len(seen.first)} sites of {SITES}; it said: " + "\n".join(seen.lines[-12:]))
+            said = "\n".join(seen.lines[-12:])
+            raise TongjianError(f"up: captures of {len(seen.first)} sites of {SITES}; it said: {said}")
         time.sleep(0.2)
 
 
@@ -136,15 +155,19 @@ def _words(process: psutil.Process) -> str:
 def _watch(pid: int, seconds: float) -> Window:
     """CPU from its counters at both ends; memory every two seconds."""
     start, before = time.perf_counter(), _times(pid)
-    samples: list[tuple[Memory, int]] = []
+    samples: list[dict[str, Memory]] = []
+    counts: list[int] = []
     while time.perf_counter() - start < seconds:
         processes = family(pid)
-        samples.append((sum((memory(process.pid) for process in processes), Memory()), len(processes)))
+        samples.append(_sizes(processes))
+        counts.append(len(processes))
         time.sleep(min(2.0, seconds / 3))
     after, lasted = _times(pid), time.perf_counter() - start
-    parts = {name: (spent - before.get(name, 0.0)) / lasted * 100 for name, spent in after.items()}
-    middle = Memory(median(sample.pss for sample, _ in samples), median(sample.uss for sample, _ in samples))
-    return Window(lasted, sum(parts.values()), middle, round(median(count for _, count in samples)), parts)
+    spent = {name: (after.get(name, 0.0) - before.get(name, 0.0)) / lasted * 100 for name in {*after, *before}}
+    parts = {name: Part(percent, _mean(samples, name)) for name, percent in spent.items()}
+    totals = [sum(sample.values(), Memory()) for sample in samples]
+    middle = Memory(median(total.pss for total in totals), median(total.uss for total in totals))
+    return Window(lasted, sum(spent.values()), middle, round(median(counts)), parts)
 
 
 def _times(pid: int) -> dict[str, float]:
@@ -155,25 +178,24 @@ def _times(pid: int) -> dict[str, float]:
     return dict(spent)
 
 
+def _sizes(processes: list[psutil.Process]) -> dict[str, Memory]:
+    sizes: dict[str, Memory] = defaultdict(Memory)
+    for process in processes:
+        sizes[_part(_words(process))] += memory(process.pid)
+    return dict(sizes)
+
+
+def _mean(samples: list[dict[str, Memory]], name: str) -> Memory:
+    total = sum((sample.get(name, Memory()) for sample in samples), Memory())
+    return Memory(total.pss / len(samples), total.uss / len(samples))
+
+
 def _part(words: str) -> str:
-    known = {
-        "weed": "SeaweedFS",
-        "postgres": "PostgreSQL",
-        "api-server": "Airflow api-server",
-        "api_server": "Airflow api-server",
-        "dag-processor": "Airflow dag-processor",
-        "dag processor": "Airflow dag-processor",
-        "scheduler": "Airflow scheduler and tasks",
-        "LocalExecutor": "Airflow scheduler and tasks",
-        "pipeline web": "reading room",
-        "pipeline replica": "replica",
-        "pipeline up": "supervisor",
-    }
-    return next((part for word, part in known.items() if word in words), "others")
+    """Whose a process is, by its command line; what is no server is a task, and tasks are the scheduler's."""
+    return next((part for word, part in _PARTS.items() if word in words), "Airflow scheduler and tasks")
 
 
 def _show(firsts: list[float], lasts: list[float], idle: Window, busy: Window) -> None:
-    parts = sorted({*idle.parts, *busy.parts}, key=lambda name: -busy.parts.get(name, 0.0))
     rows: list[tuple[object, ...]] = [
         ("first capture, s", *firsts),
         (f"all {SITES} sites captured once, s", *lasts),
@@ -181,8 +203,11 @@ def _show(firsts: list[float], lasts: list[float], idle: Window, busy: Window) -
         ("memory USS, MB", idle.memory.uss, busy.memory.uss),
         ("processes", idle.processes, busy.processes),
         (f"CPU, % of one core ({idle.seconds:.0f} s, {busy.seconds:.0f} s)", idle.cpu, busy.cpu),
-        *((f"  {name}", idle.parts.get(name, 0.0), busy.parts.get(name, 0.0)) for name in parts),
     ]
     table(("", "at rest", "watching the replica"), rows)
+    names = sorted({*idle.parts, *busy.parts}, key=lambda name: -busy.parts.get(name, Part()).memory.pss)
+    both = [(name, idle.parts.get(name, Part()), busy.parts.get(name, Part())) for name in names]
+    parts = [(name, rest.cpu, work.cpu, rest.memory.pss, work.memory.pss) for name, rest, work in both]
+    table(("of that", "CPU % at rest", "watching", "PSS MB at rest", "watching"), parts)
     goal("seconds to the first capture, the slower start", max(firsts), FIRST_CAPTURE, unit=" s")
     goal("memory (PSS) with captures in", max(idle.memory.pss, busy.memory.pss), MEMORY, unit=" MB")

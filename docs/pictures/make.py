@@ -15,7 +15,7 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 HERE = Path(__file__).parent
-SECONDS = 200
+SECONDS = 300
 _COLOURS = {"新 new": "green", "改 edited": "yellow", "删 removed": "red", "复 restored": "cyan", "抓 captured": "dim"}
 _CHROMIUM = [
     "--no-sandbox",
@@ -71,7 +71,9 @@ def _terminal(lines: list[str]) -> None:
         for word, colour in _COLOURS.items():
             text.highlight_words([word], colour)
         console.print(text)
-    console.save_svg(str(HERE / "terminal.svg"), title="通鉴 Tongjian", theme=MONOKAI)
+    svg = console.export_svg(title="通鉴 Tongjian", theme=MONOKAI)
+    # Forced lengths would squeeze Chinese text where the reader's font has other widths.
+    (HERE / "terminal.svg").write_text(re.sub(r' textLength="[^"]*"', "", svg), encoding="utf-8")
 
 
 def _screenshots(room: str) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from domain.change import Change, ChangeType
 from domain.clock import shown
 from pipeline.cli.output import err, out
@@ -15,6 +17,12 @@ COLOURS = {
     ChangeType.MOVED: "magenta",
 }
 WORDS = {kind: f"{kind.chinese} {kind.value}" for kind in ChangeType}
+
+
+def word(change: Change) -> str:
+    """The type's word in its colour, as wide as the widest (Chinese characters take two cells)."""
+    text = WORDS[change.type]
+    return f"[{COLOURS.get(change.type, 'white')}]{text}[/]" + " " * (16 - cell_len(text))
 
 
 def detail(change: Change) -> str:
@@ -34,9 +42,8 @@ def changes_table(found: Sequence[Change]) -> None:
     if not found:
         err.print("no changes")
     for change in found:
-        word = f"[{COLOURS.get(change.type, 'white')}]{WORDS[change.type]:<10}[/]"
         more = detail(change).replace("[", r"\[")
         out.print(
-            f"{shown(change.at)}  {word} v{change.version}  {change.site:18} {change.url}"
+            f"{shown(change.at)}  {word(change)} v{change.version}  {change.site:18} {change.url}"
             + (f"  ({more})" if more else "")
         )

@@ -11,7 +11,7 @@ from catalogue import Catalogue
 from domain.capture import RunSummary
 from domain.change import Change
 from domain.clock import now, shown
-from pipeline.cli.words import COLOURS, WORDS, detail
+from pipeline.cli.words import detail, word
 
 _QUIET_LINE = 15.0
 
@@ -63,17 +63,16 @@ class Screen:
         self.captures += run.captures
         issues = f", {len(run.issues)} issues" if run.issues else ""
         self.say(
-            f"[dim]{_time(run.finished)}[/]  抓 captured    {run.site:18} {run.captures} captures, "
+            f"[dim]{_time(run.finished)}[/]  抓 captured     {run.site:18} {run.captures} captures, "
             f"{run.links} links{issues}"
         )
         for issue in run.issues[:5]:
             self.say(f"          [yellow]{issue.kind}[/] {issue.url or ''} {issue.message}")
 
     def _show_change(self, change: Change, title: str | None) -> None:
-        word = f"[{COLOURS.get(change.type, 'white')}]{WORDS[change.type]:12}[/]"
-        more = detail(change)
+        more = detail(change).replace("[", r"\[")
         self.say(
-            f"[dim]{_time(change.at)}[/]  {word} {change.site:18} v{change.version} {title or change.url}"
+            f"[dim]{_time(change.at)}[/]  {word(change)}{change.site:18} v{change.version} {title or change.url}"
             + (f" [dim]({more})[/]" if more else "")
         )
 

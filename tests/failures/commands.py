@@ -66,8 +66,10 @@ class Workplace:
         """Writes a site's file and gives the site's name. Without entries its home page is one."""
         said = ", ".join(f"{key}={value}" for key, value in manners.items())
         listed = "".join(f'Entry(url="{url}"), ' for url in entries or (home,))
-        path = self.folder / "sites" / f"{name.replace('-', '_')}.py"
-        path.write_text(_SITE.format(name=name, home=home, entries=listed, manners=said))
+        return self.site_file(name, _SITE.format(name=name, home=home, entries=listed, manners=said))
+
+    def site_file(self, name: str, text: str) -> str:
+        (self.folder / "sites" / f"{name.replace('-', '_')}.py").write_text(text)
         return name
 
     def start(self, *words: str, **env: str) -> "Command":
