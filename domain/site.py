@@ -76,6 +76,10 @@ class Site(Model):
         """The hosts this site's pages live on."""
         return frozenset(host(url) for url in (self.homepage, *(entry.url for entry in self.entries)))
 
+    def owns(self, url: str) -> bool:
+        """True where an address is on one of this site's hosts."""
+        return host(url) in self.hosts
+
     def is_article(self, url: str) -> bool:
         """True where an address is one of this site's articles."""
         return re.search(self.article, url) is not None

@@ -82,8 +82,9 @@ def _entry(house: House, site: Site, entry: Entry) -> list[Reading]:
 
 
 def _is_page(capture: Capture, site: Site) -> bool:
-    """A page we follow; where a redirect led to the home page, that answer is evidence but no page of ours."""
-    return capture.role is Role.PAGE and not site.is_front(capture.url)
+    """A page we follow. Where a redirect led to the home page or to somebody else's site, the answer there is
+    evidence, but no page of ours."""
+    return capture.role is Role.PAGE and site.owns(capture.url) and not site.is_front(capture.url)
 
 
 def _read(house: House, site: Site, entry: Entry, pages: list[Capture]) -> dict[str, Article]:

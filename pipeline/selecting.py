@@ -26,9 +26,16 @@ def site_of(name: str) -> Site:
     return site_files.load().get(name) or retired(name)
 
 
+class _Retired(Site):
+    """A site whose hosts nobody remembers: what its ledger holds is its own."""
+
+    def owns(self, url: str) -> bool:
+        return True
+
+
 def retired(name: str) -> Site:
     """A stand-in for a site whose file is gone: its captures are still read, by the generic reader."""
     nowhere = f"http://{name}.invalid/"
-    return Site(
+    return _Retired(
         name=name, title=name, homepage=nowhere, entries=(Entry(url=nowhere),), article=r".", every=timedelta(days=1)
     )

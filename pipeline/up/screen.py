@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 from catalogue import Catalogue
-from domain.capture import RunSummary
+from domain.capture import Issue, RunSummary
 from domain.change import Change
 from domain.clock import now, shown
 from pipeline.cli.words import detail, word
@@ -67,14 +68,12 @@ class Screen:
             f"{run.links} links{issues}"
         )
         for issue in run.issues[:5]:
-            self.say(f"          [yellow]{issue.kind}[/] {issue.url or ''} {issue.message}")
+            self.say(f"          [yellow]{issue.kind}[/] {escape(_issue(issue))}")
 
     def _show_change(self, change: Change, title: str | None) -> None:
-        more = detail(change).replace("[", r"\[")
-        self.say(
-            f"[dim]{_time(change.at)}[/]  {word(change)}{change.site:18} v{change.version} {title or change.url}"
-            + (f" [dim]({more})[/]" if more else "")
-        )
+        more = f" [dim]({escape(detail(change))})[/]" if detail(change) else ""
+        name = escape(title or change.url)
+        self.say(f"[dim]{_time(change.at)}[/]  {word(change)}{change.site:18} v{change.version} {name}{more}")
 
     def close(self) -> None:
         if self._status:
@@ -83,6 +82,10 @@ class Screen:
 
 def _time(moment: datetime) -> str:
     return shown(moment)[11:]
+
+
+def _issue(issue: Issue) -> str:
+    return f"{issue.url} {issue.message}" if issue.url else issue.message
 
 
 def addresses(lines: Sequence[tuple[str, str]], console: Console) -> None:
