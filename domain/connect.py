@@ -33,7 +33,7 @@ def parse_connect_to(text: str) -> tuple[ConnectTo, ...]:
 
 def _rule(part: str) -> ConnectTo:
     found = _RULE.fullmatch(part)
-    if not found:
+    if not found or any(number and not 0 < int(number) < 65536 for number in (found["port"], found["to"])):
         raise ConfigurationError(
             f"TONGJIAN_CONNECT_TO: «{part}» is not HOST:PORT:ADDR:PORT",
             hint="Write for example TONGJIAN_CONNECT_TO=::127.0.0.1:8080 to lead every host there.",

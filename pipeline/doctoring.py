@@ -49,7 +49,10 @@ def _fault(message: str) -> str:
 
 
 def _spool(settings: Settings) -> str:
-    waiting = len(list((settings.state / "spool").glob("*/*/*.warc.zst")))
+    spool = settings.state / "spool"
+    if damaged := sorted(spool.glob("*/*/*.damaged")):
+        _fault(f"{len(damaged)} damaged segments were set aside and will not be sent: {damaged[0]} …")
+    waiting = len(list(spool.glob("*/*/*.warc.zst")))
     return f"{waiting} segments wait to be sent by their site's next run" if waiting else "empty"
 
 

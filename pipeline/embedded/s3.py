@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from domain.errors import EndpointDown
+from domain.errors import EndpointDown, StorageError
 from domain.settings import Settings
 from pipeline.embedded import ports
 from storage.bucket import connect
@@ -147,7 +147,7 @@ def _wait(server: Server, folder: Path) -> None:
             probe.ensure()
             probe.put_derived("up", b"up", "text/plain")
             probe.get("up")
-        except EndpointDown:
+        except StorageError:
             time.sleep(0.1)
         else:
             return
