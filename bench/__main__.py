@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -36,17 +37,26 @@ environment is left out. Exit codes: 0 done, 1 a benchmark failed, 2 wrong usage
 
 
 def main() -> int:
-    """Runs what is asked for, one after the other; a failure is told and the others go on."""
+    """Runs what is asked for, each in a process of its own, so that none inherits what another loaded or broke."""
     given = _arguments()
     if given.list:
         print("\n".join(f"{name:8} {what}" for name, what in BENCHMARKS.items()))
         return 0
-    for name in [name for name in os.environ if name.startswith("TONGJIAN_")]:
-        del os.environ[name]
     signal.signal(signal.SIGTERM, _stop)
-    print(machine().line)
-    codes = [_run(name, given.rounds, quick=given.quick) for name in given.names or BENCHMARKS]
-    return max(codes)
+    if len(given.names) == 1:
+        return _run(given.names[0], given.rounds, quick=given.quick)
+    print(f"{len(given.names or BENCHMARKS)} benchmarks: {', '.join(given.names or BENCHMARKS)}", flush=True)
+    return max([_apart(name, given) for name in given.names or BENCHMARKS])
+
+
+def _apart(name: str, given: argparse.Namespace) -> int:
+    options = ["--quick"] * given.quick + (["--rounds", str(given.rounds)] if given.rounds else [])
+    with subprocess.Popen([sys.executable, "-m", "bench", name, *options]) as process:
+        try:
+            return 1 if process.wait() else 0
+        finally:
+            if process.poll() is None:
+                process.terminate()
 
 
 def _arguments() -> argparse.Namespace:
@@ -69,7 +79,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _run(name: str, rounds: int | None, *, quick: bool) -> int:
-    print(f"\n== {name}: {BENCHMARKS[name]}", flush=True)
+    for setting in [setting for setting in os.environ if setting.startswith("TONGJIAN_")]:
+        del os.environ[setting]
+    print(f"\n== {name}: {BENCHMARKS[name]}\n  {machine().line}", flush=True)
     run: Callable[..., dict[str, object]] = importlib.import_module(f"bench.{name}").run
     try:
         numbers = run(rounds=rounds, quick=quick)

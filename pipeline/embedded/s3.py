@@ -74,7 +74,7 @@ def start(folder: Path) -> Server:
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
-            env=os.environ | {"GOMEMLIMIT": "150MiB", "GOGC": "50"},
+            env=os.environ | {"GOMEMLIMIT": "300MiB"},
             start_new_session=True,
         )
     server = Server(process.pid, psutil.Process(process.pid).create_time(), f"http://127.0.0.1:{chosen['s3']}")

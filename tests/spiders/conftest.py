@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-from pipeline.embedded import embedded
+from pipeline.embedded import embedded, s3
 from pipeline.embedded.shared import Endpoints
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "failures"))
@@ -18,3 +19,5 @@ def endpoints() -> Iterator[Endpoints]:
     """The folder's name is short: the path of PostgreSQL's socket may not pass 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="tj-spid-") as folder, embedded(Path(folder)) as running:
         yield running
+        if server := s3.running(Path(folder) / "s3"):
+            psutil.Process(server.pid).kill()  # it is slow to go, and nothing of it is wanted any more
