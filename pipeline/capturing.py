@@ -3,9 +3,11 @@
 import logging
 import socket
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from domain.capture import Issue, RunSummary, Validators
 from domain.change import Status
@@ -20,6 +22,9 @@ from storage import Writer, keys
 from storage.lease import Lease, take
 
 log = logging.getLogger(__name__)
+
+# Runs that are ended at once: each waits for its own last segment, with a bucket that is down for seconds.
+_AT_ONCE = 8
 
 
 @dataclass(slots=True)
@@ -51,7 +56,8 @@ def capture(
     if runs:
         jobs = [Job(run.site, run.writer, *_plan(house, run.site, recheck=recheck), limit=limit) for run in runs]
         outcomes = crawl(jobs, house.settings)
-        summaries += [_finish(house, run, outcome) for run, outcome in zip(runs, outcomes, strict=True)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            summaries += pool.map(partial(_finish, house), runs, outcomes)
     return tuple(summaries)
 
 

@@ -1,13 +1,15 @@
 """The writer: takes captures from a spider and gets them acknowledged, in a thread of its own.
 
 Order of events for a segment: sealed → spooled (fsync) → PUT → ledger entry → spool dropped. A capture is
-acknowledged when its ledger entry is; nothing downstream hears of it before.
+acknowledged when its ledger entry is; nothing downstream hears of it before. While one segment is on its way
+the next is built: an endpoint takes about as long over a segment as we do.
 """
 
 import logging
 import queue
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from domain.capture import Exchange
@@ -17,15 +19,17 @@ from storage import keys
 from storage.bucket import Bucket
 from storage.lease import Lease
 from storage.ledger import Commit, Ledger
-from storage.segment import Builder
+from storage.segment import MAX_CAPTURES, Builder
 from storage.spool import Kept, Spool
 
 log = logging.getLogger(__name__)
 
 SEAL_AFTER = 10.0
 RENEW_AFTER = 20.0
+# What may wait while a segment is on its way, the segment being built included; bytes count until acknowledged.
 QUEUE = 128
 QUEUE_BYTES = 32 * 2**20
+_ROOM = QUEUE - MAX_CAPTURES
 
 
 class Writer:
@@ -36,13 +40,15 @@ class Writer:
         self._spool = Spool(spool, site)
         self._ledger = Ledger(bucket, site)
         self._lease = lease
-        self._queue: queue.Queue[Exchange | None] = queue.Queue(QUEUE)
-        self._waiting = 0
+        self._queue: queue.Queue[Exchange | None] = queue.Queue(_ROOM)
+        self._waiting = self._building = 0
         self._counting = threading.Lock()
         self._builder: Builder | None = None
         self._opened = self._renewed = time.monotonic()
         self.error: StorageError | None = None
-        self.captures = self.segments = 0
+        self.captures = self.segments = self._sealed = 0
+        self._sender = ThreadPoolExecutor(1, f"sender-{site}")
+        self._sending: Future[None] | None = None
         self._thread = threading.Thread(target=self._work, name=f"writer-{site}", daemon=True)
 
     def start(self) -> None:
@@ -56,7 +62,7 @@ class Writer:
     @property
     def crowded(self) -> bool:
         """True while the endpoint or the disk is slower than the spider: wait before you put."""
-        return self._queue.qsize() >= QUEUE // 2 or self._waiting >= QUEUE_BYTES
+        return self.error is None and (self._queue.qsize() >= _ROOM // 2 or self._waiting >= QUEUE_BYTES)
 
     def put(self, exchange: Exchange) -> None:
         """Hands over one capture. Raises StorageError where the writer has failed or is closed."""
@@ -92,6 +98,7 @@ class Writer:
             if not self._done:
                 self.error = ended
                 self._drain()
+            self._sender.shutdown()
 
     def _loop(self) -> None:
         while True:
@@ -101,6 +108,8 @@ class Writer:
             if self._builder and (self._builder.full or self._stopping or self._aged()):
                 self._seal()
             self._renew()
+            if self._stopping or (self._sending and self._sending.done()):
+                self._settle()
             if self._stopping:
                 self._done = True
                 return
@@ -113,7 +122,6 @@ class Writer:
         except queue.Empty:
             return None
         self._stopping = exchange is None
-        self._count(-len(exchange.body) if exchange else 0)
         return exchange
 
     def _drain(self) -> None:
@@ -126,17 +134,32 @@ class Writer:
             self._builder = Builder(self._site, self._run, now(), self._software)
             self._opened = time.monotonic()
         self._builder.add(exchange)
+        self._building += len(exchange.body)
 
     def _aged(self) -> bool:
-        return time.monotonic() - self._opened > SEAL_AFTER
+        """True where a segment waits too long, or holds so much that the spider would wait for it."""
+        return time.monotonic() - self._opened > SEAL_AFTER or self._building >= QUEUE_BYTES // 2
 
     def _seal(self) -> None:
         assert self._builder is not None
         sealed, self._builder = self._builder.seal(), None
-        kept = self._spool.keep(self._run, self.segments + 1, sealed)
+        self._sealed += 1
+        kept = self._spool.keep(self._run, self._sealed, sealed)
+        self._settle()
+        self._sending = self._sender.submit(self._send, kept, self._building)
+        self._building = 0
+
+    def _settle(self) -> None:
+        """Waits until the segment on its way is acknowledged: one at a time, in order. Raises what it met."""
+        sending, self._sending = self._sending, None
+        if sending:
+            sending.result()
+
+    def _send(self, kept: Kept, size: int) -> None:
         self._commit(self._run, kept)
+        self._count(-size)
         self.segments += 1
-        self.captures += len(sealed.index.captures)
+        self.captures += len(kept.sealed.index.captures)
 
     def _commit(self, run: str, kept: Kept, *, resent: bool = False) -> None:
         sealed = kept.sealed

@@ -293,7 +293,10 @@ def test_earlier_versions_are_still_there(scene: Scene) -> None:
 def test_all_that_was_kept_is_whole(scene: Scene) -> None:
     checked = scene.place.run("verify", "--deep", "--json")
     assert (checked.code, checked.json["findings"]) == (0, [])
-    assert checked.json["captures"] == sum(len(scene.place.kept(site)) for site in scene.names)
+    archive = scene.place.archive()
+    said = [run["captures"] for done in scene.rounds for run in done.json["runs"]]
+    assert checked.json["captures"] == sum(said)
+    assert [len(list(archive.runs(name))) for name in scene.names] == [3] * len(scene.names)
 
 
 def test_error_answers_are_kept_as_evidence(scene: Scene) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 from commands import Command, Workplace, workplace
-from paper_server import PaperServer, Story
+from paper_server import Fault, PaperServer, Story
 
 from pipeline.embedded import embedded, postgres, s3
 from pipeline.embedded.shared import Endpoints, ensure
@@ -58,7 +58,7 @@ def _kill(pid: int) -> None:
 
 
 @dataclass
-class Story2:
+class Tale:
     """Two papers, the house that watches them, and what the ledger has acknowledged so far."""
 
     papers: PaperServer
@@ -111,21 +111,21 @@ def servers() -> Iterator[Servers]:
         servers.kill_s3()  # it is slow to go, and nothing of it is wanted any more
 
 
-Open = Callable[[], Story2]
+Open = Callable[[], Tale]
 
 
-def _opened(servers: Servers, folder: Path) -> Iterator[Story2]:
+def _opened(servers: Servers, folder: Path) -> Iterator[Tale]:
     with PaperServer() as papers:
         place = workplace(
             servers.endpoints, folder, TONGJIAN_CONNECT_TO=f"::127.0.0.1:{papers.port}", TONGJIAN_GONE_AFTER="1"
         )
         for name in NAMES:
             place.site(name, f"http://{name}.example/", concurrent=4)
-        yield Story2(papers, place, random.Random(SEED))
+        yield Tale(papers, place, random.Random(SEED))
 
 
 @pytest.fixture
-def story(servers: Servers, tmp_path: Path) -> Iterator[Story2]:
+def tale(servers: Servers, tmp_path: Path) -> Iterator[Tale]:
     yield from _opened(servers, tmp_path / "house")
 
 
@@ -148,90 +148,90 @@ def _wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.002)
 
 
-def _moments(story: Story2) -> list[Callable[[Command], None]]:
+def _moments(tale: Tale) -> list[Callable[[Command], None]]:
     """Moments in a capture's life: while it asks, as a segment reaches the disk, as one reaches the bucket."""
 
     def asking(command: Command) -> None:
-        story.wait_for_requests(story.chance.randrange(1, 160))
+        tale.wait_for_requests(tale.chance.randrange(1, 160))
 
     def spooled(command: Command) -> None:
-        _wait_until(lambda: bool(story.place.spooled()) or not command.running)
+        _wait_until(lambda: bool(tale.place.spooled()) or not command.running)
 
     def shortly_after(command: Command) -> None:
         spooled(command)
-        time.sleep(story.chance.random() * 0.15)
+        time.sleep(tale.chance.random() * 0.15)
 
     return [asking, spooled, shortly_after]
 
 
-def test_a_killed_capture(story: Story2, control: Found) -> None:
+def test_a_killed_capture(tale: Tale, control: Found) -> None:
     for step in range(2):
-        story.tell(step)
-        for moment in _moments(story)[step:]:
-            capture = story.start("capture", "--recheck")
+        tale.tell(step)
+        for moment in _moments(tale)[step:]:
+            capture = tale.start("capture", "--recheck")
             moment(capture)
             capture.kill()
             capture.wait()
-            story.check()
-        story.settle()
-    assert story.place.changes() == control, SEED
+            tale.check()
+        tale.settle()
+    assert tale.place.changes() == control, SEED
 
 
-def test_killed_readers_and_comparers(story: Story2, control: Found) -> None:
+def test_killed_readers_and_comparers(tale: Tale, control: Found) -> None:
     for step in range(2):
-        story.tell(step)
-        assert story.start("capture", "--recheck").wait().code == 0
+        tale.tell(step)
+        assert tale.start("capture", "--recheck").wait().code == 0
         for verb in ("read", "compare"):
             for _ in range(2 - step):
-                _kill_at_work(story, verb)
-            done = story.start(verb).wait()
+                _kill_at_work(tale, verb)
+            done = tale.start(verb).wait()
             assert done.code == 0, (SEED, done.err[-3000:])
-        story.check()
-    assert story.place.changes() == control, SEED
+        tale.check()
+    assert tale.place.changes() == control, SEED
 
 
-def _kill_at_work(story: Story2, verb: str) -> None:
+def _kill_at_work(tale: Tale, verb: str) -> None:
     """A random time after it began to talk to the database."""
-    with story.place.catalogue() as catalogue, catalogue.engine.connect() as connection:
+    with tale.place.catalogue() as catalogue, catalogue.engine.connect() as connection:
         others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        command = story.start(verb)
+        command = tale.start(verb)
         _wait_until(lambda: not command.running or bool(connection.exec_driver_sql(others).scalar()))
-    time.sleep(story.chance.random() * 0.6)
+    time.sleep(tale.chance.random() * 0.6)
     command.kill()
     command.wait()
 
 
-def test_a_killed_bucket(story: Story2, control: Found, servers: Servers) -> None:
+def test_a_killed_bucket(tale: Tale, control: Found, servers: Servers) -> None:
     """Once it comes back while the capture still goes on; once it stays away until after its end."""
-    story.tell(0)
-    capture = story.start("capture", "--recheck")
-    story.chance.choice(_moments(story))(capture)
+    tale.tell(0)
+    capture = tale.start("capture", "--recheck")
+    tale.chance.choice(_moments(tale))(capture)
     servers.kill_s3()
-    time.sleep(story.chance.random())
+    time.sleep(tale.chance.random())
     servers.start_again()
     done = capture.wait()
     assert done.code in (0, 1), (SEED, done.err[-3000:])
-    story.check()
-    story.settle()
-    story.tell(1)
-    runs = _captured_without_a_bucket(story, servers)
-    _refused_without_a_bucket(story)
-    waiting = len(story.place.spooled())
+    tale.check()
+    tale.settle()
+    tale.tell(1)
+    runs = _captured_without_a_bucket(tale, servers)
+    _refused_without_a_bucket(tale)
+    waiting = len(tale.place.spooled())
     servers.start_again()
-    story.check()
-    assert story.start("capture").wait().code == 0
-    assert story.place.spooled() == []
-    sent = [entry for entry in story.place.archive().ledger("big").walk() if entry.commit.run == runs["big"]]
+    tale.check()
+    assert tale.start("capture").wait().code == 0
+    assert tale.place.spooled() == []
+    sent = [entry for entry in tale.place.archive().ledger("big").walk() if entry.commit.run == runs["big"]]
     assert 0 < len(sent) <= waiting
-    assert not [run for run in story.place.archive().runs("big") if run.run == runs["big"]]  # incomplete, visibly
-    story.settle()
-    assert story.place.changes() == control, SEED
+    assert not [run for run in tale.place.archive().runs("big") if run.run == runs["big"]]  # incomplete, visibly
+    tale.settle()
+    assert tale.place.changes() == control, SEED
 
 
-def _captured_without_a_bucket(story: Story2, servers: Servers) -> dict[str, str]:
+def _captured_without_a_bucket(tale: Tale, servers: Servers) -> dict[str, str]:
     """Down before the last segment is sealed: exit 1, what to do next, and all that came waits on the disk."""
-    capture = story.start("capture", "--recheck")
-    story.wait_for_requests(150)
+    capture = tale.start("capture", "--recheck")
+    tale.wait_for_requests(150)
     servers.kill_s3()
     done = capture.wait()
     assert done.code == 1
@@ -242,84 +242,116 @@ def _captured_without_a_bucket(story: Story2, servers: Servers) -> dict[str, str
         assert servers.endpoints.s3 in issue["message"]
         assert "the next run sends what is in the spool" in issue["message"]
     assert "Traceback" not in done.err
-    assert story.place.spooled()
+    assert tale.place.spooled()
     return {run["site"]: run["run"] for run in done.json}
 
 
-def _refused_without_a_bucket(story: Story2) -> None:
+def _refused_without_a_bucket(tale: Tale) -> None:
     """Down from the start: exit 1, no page is asked for, and what waits on the disk goes on waiting."""
-    before, waiting = len(story.papers.asked), story.place.spooled()
-    done = story.start("capture").wait()
+    before, waiting = len(tale.papers.asked), tale.place.spooled()
+    done = tale.start("capture").wait()
     assert done.code == 1
     assert "Check that the S3 endpoint is up" in done.out + done.err
     assert "Traceback" not in done.err
-    assert len(story.papers.asked) == before
-    assert story.place.spooled() == waiting
+    assert len(tale.papers.asked) == before
+    assert tale.place.spooled() == waiting
 
 
-def test_a_killed_database(story: Story2, control: Found, servers: Servers) -> None:
+def test_a_killed_database(tale: Tale, control: Found, servers: Servers) -> None:
     """In the middle of a capture, which keeps all the same; then of reading and comparing, which are run again."""
-    story.tell(0)
-    capture = story.start("capture", "--recheck")
-    story.wait_for_requests(story.chance.randrange(1, 100))
+    tale.tell(0)
+    capture = tale.start("capture", "--recheck")
+    tale.wait_for_requests(tale.chance.randrange(1, 100))
     servers.kill_postgres()
     done = capture.wait()
     assert done.code == 3, (SEED, done.err[-3000:])
     said = {run["site"]: run for run in done.json}
     assert all([issue["kind"] for issue in said[name]["issues"]] == ["catalogue"] for name in NAMES)
-    assert sorted(set(story.place.kept("small"))) == sorted(set(_asked(story, "small.example")))
+    assert sorted(set(tale.place.kept("small"))) == sorted(set(_asked(tale, "small.example")))
     servers.start_again()
-    story.settle()
-    with story.place.catalogue() as catalogue:
+    tale.settle()
+    with tale.place.catalogue() as catalogue:
         assert {run.run for run in catalogue.runs("small")} >= {said["small"]["run"]}
-    story.tell(1)
-    assert story.start("capture", "--recheck").wait().code == 0
+    tale.tell(1)
+    assert tale.start("capture", "--recheck").wait().code == 0
     for verb in ("read", "compare"):
-        command = story.start(verb)
-        time.sleep(1.0 + story.chance.random())
+        command = tale.start(verb)
+        time.sleep(1.0 + tale.chance.random())
         servers.kill_postgres()
         done = command.wait()
         assert done.code in (0, 1), (SEED, done.err[-3000:])
         assert done.code == 0 or ("next:" in done.err and "Traceback" not in done.err), (SEED, done.err)
         servers.start_again()
-    story.settle()
-    assert story.place.changes() == control, SEED
+    tale.settle()
+    assert tale.place.changes() == control, SEED
 
 
-def _asked(story: Story2, host: str) -> list[str]:
-    with story.papers.lock:
-        return [f"http://{ask.place}" for ask in story.papers.asked if ask.host == host]
+def _asked(tale: Tale, host: str) -> list[str]:
+    with tale.papers.lock:
+        return [f"http://{ask.place}" for ask in tale.papers.asked if ask.host == host]
 
 
-def test_a_terminated_capture_ends_cleanly(story: Story2) -> None:
-    story.tell(0)
-    capture = story.start("capture")
-    story.wait_for_requests(100)
+def test_a_dead_servers_number_is_not_taken_for_the_server(tmp_path: Path) -> None:
+    """Its file outlives a kill -9 and a restart of the machine; the number may be anyone's by then."""
+    (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n")
+    assert not postgres.running(tmp_path)
+    postgres.stop(tmp_path)  # else we would be interrupted ourselves
+    (tmp_path / "postmaster.pid").write_text("")
+    assert not postgres.running(tmp_path)
+
+
+def test_a_terminated_capture_ends_cleanly(tale: Tale) -> None:
+    tale.tell(0)
+    capture = tale.start("capture")
+    tale.wait_for_requests(100)
     capture.process.send_signal(signal.SIGTERM)
     done = capture.wait()
     assert done.code in (0, 3), done.err[-3000:]
     assert {run["reason"] for run in done.json} <= {"shutdown", "finished"}
-    _ended_by_shutdown(story)
+    _ended_by_shutdown(tale)
 
 
-def _ended_by_shutdown(story: Story2) -> None:
+def _ended_by_shutdown(tale: Tale) -> None:
     """Every answer that came is acknowledged, the run says why it ended, and the next one goes on."""
-    [run] = story.place.archive().runs("big")
+    [run] = tale.place.archive().runs("big")
     assert run.reason == "shutdown"
-    assert story.place.spooled() == []
-    kept = story.place.kept("big")
+    assert tale.place.spooled() == []
+    kept = tale.place.kept("big")
     assert run.captures == len(kept)
-    assert set(kept) == set(_asked(story, "big.example"))
+    assert set(kept) == set(_asked(tale, "big.example"))
     assert len(kept) < 140
-    story.settle()
-    assert len(story.place.changes()) == 160
+    tale.settle()
+    assert len(tale.place.changes()) == 160
 
 
-def test_a_capture_whose_parent_dies_ends_itself(story: Story2) -> None:
-    story.tell(0)
+def test_a_capture_terminated_twice_keeps_what_came(tale: Tale) -> None:
+    """As when a scheduler ends its task and then itself: the second signal makes Scrapy drop what is under way."""
+    tale.tell(0)
+    slow: Fault = lambda ask: (time.sleep(0.2), [ask.right()])[1]  # noqa: E731
+    tale.papers.faults |= {"big.example": slow, "small.example": slow}
+    capture = tale.start("capture")
+    tale.wait_for_requests(60)
+    for _ in range(2):
+        capture.process.send_signal(signal.SIGTERM)
+        time.sleep(0.05)
+    done = capture.wait()
+    assert done.code in (0, 3), done.err[-3000:]
+    tale.papers.faults.clear()
+    runs = {run["site"]: run for run in done.json}
+    assert runs["big"]["reason"] == "shutdown"
+    kept = tale.place.kept("big")
+    asked = _asked(tale, "big.example")
+    assert len(kept) == runs["big"]["captures"] >= len(asked) - 4  # so many were under way
+    assert set(kept) <= set(asked)
+    assert tale.place.spooled() == []
+    tale.check()
+
+
+def test_a_capture_whose_parent_dies_ends_itself(tale: Tale) -> None:
+    tale.tell(0)
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, *("capture", *NAMES, "--json")],
-        env=story.place.env,
+        env=tale.place.env,
         cwd=Path(__file__).resolve().parents[2],
         stdout=subprocess.PIPE,
         text=True,
@@ -327,13 +359,13 @@ def test_a_capture_whose_parent_dies_ends_itself(story: Story2) -> None:
     assert parent.stdout is not None
     child = psutil.Process(int(parent.stdout.readline()))
     for paper in ("big.example", "small.example"):  # slow enough not to be done before the parent is missed
-        story.papers.faults[paper] = lambda ask: (time.sleep(0.1), [ask.right()])[1]
-    story.wait_for_requests(20)
+        tale.papers.faults[paper] = lambda ask: (time.sleep(0.1), [ask.right()])[1]
+    tale.wait_for_requests(20)
     parent.kill()
     parent.wait()
     _wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
-    story.papers.faults.clear()
-    _ended_by_shutdown(story)
+    tale.papers.faults.clear()
+    _ended_by_shutdown(tale)
 
 
 PARENT = """

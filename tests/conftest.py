@@ -1,0 +1,19 @@
+"""What holds for every test: the longest files first, so that no worker is left with one at the end."""
+
+from collections.abc import Sequence
+
+import pytest
+
+_LONGEST = ("test_scheduler", "test_kill", "test_bad_input", "test_rounds", "test_browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    return _place(_LONGEST, item.path.stem)
+
+
+def _place(names: Sequence[str], stem: str) -> int:
+    return next((number for number, name in enumerate(names) if stem.startswith(name)), len(names))
