@@ -70,7 +70,10 @@ class Window:
 
 
 def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
-    """Two starts in new folders: one whose sites then rest, one that watches the replica at its usual pace."""
+    """Two starts in new folders: one whose sites then rest, one that watches the replica at its usual pace.
+
+    Only the second's beginning is timed: a slow pace also makes the crawls of the first wait longer.
+    """
     del rounds
     idle_seconds, busy_seconds = (5.0, 20.0) if quick else (30.0, 120.0)
     with _up(TONGJIAN_PACE=_SLOW) as (process, slow):
@@ -80,9 +83,9 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
     with _up() as (process, usual):
         _wait_for_sites(process, usual)
         busy = _watch(process.pid, busy_seconds)
-    firsts = [min(seen.first.values()) for seen in (slow, usual)]
-    _show(firsts, [max(seen.first.values()) for seen in (slow, usual)], idle, busy)
-    return {"first_capture": firsts, "idle": asdict(idle), "watching": asdict(busy)}
+    first, last = min(usual.first.values()), max(usual.first.values())
+    _show(first, last, idle, busy)
+    return {"first_capture": first, "all_sites": last, "idle": asdict(idle), "watching": asdict(busy)}
 
 
 @contextmanager
@@ -195,10 +198,10 @@ def _part(words: str) -> str:
     return next((part for word, part in _PARTS.items() if word in words), "Airflow scheduler and tasks")
 
 
-def _show(firsts: list[float], lasts: list[float], idle: Window, busy: Window) -> None:
+def _show(first: float, last: float, idle: Window, busy: Window) -> None:
     rows: list[tuple[object, ...]] = [
-        ("first capture, s", *firsts),
-        (f"all {SITES} sites captured once, s", *lasts),
+        ("first capture, s", "", first),
+        (f"all {SITES} sites captured once, s", "", last),
         ("memory PSS, MB", idle.memory.pss, busy.memory.pss),
         ("memory USS, MB", idle.memory.uss, busy.memory.uss),
         ("processes", idle.processes, busy.processes),
@@ -209,5 +212,5 @@ def _show(firsts: list[float], lasts: list[float], idle: Window, busy: Window) -
     both = [(name, idle.parts.get(name, Part()), busy.parts.get(name, Part())) for name in names]
     parts = [(name, rest.cpu, work.cpu, rest.memory.pss, work.memory.pss) for name, rest, work in both]
     table(("of that", "CPU % at rest", "watching", "PSS MB at rest", "watching"), parts)
-    goal("seconds to the first capture, the slower start", max(firsts), FIRST_CAPTURE, unit=" s")
+    goal("from the start to the first capture", first, FIRST_CAPTURE, unit=" s")
     goal("memory (PSS) with captures in", max(idle.memory.pss, busy.memory.pss), MEMORY, unit=" MB")

@@ -40,8 +40,7 @@ def _tell(replica: "Replica", verb: str) -> object:
         return replica.describe()
     if verb == "log":
         return [
-            {"at": iso(item.at), "url": item.url, "status": item.status, "sha256": item.sha256}
-            for item in replica.sent
+            {"at": iso(item.at), "url": item.url, "status": item.status, "sha256": item.sha256} for item in replica.sent
         ]
     raise NotFound(f"{PREFIX}{verb}: nothing to tell", hint=f"Ask {PREFIX}state, {PREFIX}log, {PREFIX}payload.")
 

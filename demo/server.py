@@ -11,9 +11,7 @@ __all__ = ["Replica", "serve"]
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(
-    content: Path, port: int, state: Path, *, timeline: bool, on_ready: Callable[[Replica], None]
-) -> None:
+def serve(content: Path, port: int, state: Path, *, timeline: bool, on_ready: Callable[[Replica], None]) -> None:
     """Serves `content` until SIGTERM or SIGINT, then stops cleanly. Call it in the main thread.
 
     `on_ready` is called once, when the port answers. Raises ConfigurationError as Replica does.

@@ -13,8 +13,8 @@ from demo.model import Source
 
 @dataclass(slots=True)
 class State:
-    """`zero` is the replica's first visit (its first start until then; aware, UTC); `done` counts the timeline's events that have happened;
-    `journal` holds every action with its time."""
+    """`zero` is the replica's first visit, its first start until then (aware, UTC); `done` counts the timeline's
+    events that have happened; `journal` holds every action with its time."""
 
     content: str
     zero: datetime

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-DATE = re.compile(
-    r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
-)
+DATE = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 IMAGE = re.compile(r"[^\s/]+\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
 COLON = r"\s*[:：]\s*"
 _PINYIN = r"(?:[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]+[)）])?"
@@ -48,9 +46,7 @@ def loose(words: str) -> str:
     return f"(?:{'|'.join(alternatives)})"
 
 
-CREDIT = re.compile(
-    loose("来源|來源|编辑|編輯|责任编辑|責任編輯|责编|責編|审核|審核|监制|監製|校对|編審|编审") + COLON
-)
+CREDIT = re.compile(loose("来源|來源|编辑|編輯|责任编辑|責任編輯|责编|責編|审核|審核|监制|監製|校对|編審|编审") + COLON)
 
 
 def moment_in(line: str) -> datetime | None:

@@ -47,6 +47,4 @@ def _shown(article: Article, name: str) -> str | None:
 
 def is_cosmetic(fields: tuple[FieldEdit, ...]) -> bool:
     """True where only width, punctuation or spacing differ in every field."""
-    return all(
-        edit.name not in _EXACT and bare(edit.before or "") == bare(edit.after or "") for edit in fields
-    )
+    return all(edit.name not in _EXACT and bare(edit.before or "") == bare(edit.after or "") for edit in fields)

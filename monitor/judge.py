@@ -55,9 +55,7 @@ def _order(seen: Observation) -> tuple[object, str]:
 class _Course:
     """One walk through a page's observations in time."""
 
-    def __init__(
-        self, site: str, url: str, urlkey: str, articles: Mapping[str, Article], gone_after: int
-    ) -> None:
+    def __init__(self, site: str, url: str, urlkey: str, articles: Mapping[str, Article], gone_after: int) -> None:
         self._page = {"site": site, "url": url, "urlkey": urlkey}
         self._articles, self._gone_after = articles, gone_after
         self.versions: list[Version] = []

@@ -58,9 +58,7 @@ def due(
     return [state for _, state in ready]
 
 
-def _overdue(
-    state: PageState, now: datetime, pace: float, ladder: tuple[tuple[timedelta, timedelta], ...]
-) -> float:
+def _overdue(state: PageState, now: datetime, pace: float, ladder: tuple[tuple[timedelta, timedelta], ...]) -> float:
     """How many intervals have gone by since the page was checked; 1 or more is due."""
     if state.status is Status.SUSPECT and state.changed_at is not None:
         return float("inf")

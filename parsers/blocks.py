@@ -17,15 +17,32 @@ from parsers.tree import BLOCK, clean
 MAX_BLOCKS = 20_000
 _Kind = Literal["paragraph", "heading", "caption", "image", "table", "list", "quote"]
 _KINDS: dict[str, _Kind] = {
-    "li": "list", "dd": "list", "blockquote": "quote", "figcaption": "caption",
-    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "li": "list",
+    "dd": "list",
+    "blockquote": "quote",
+    "figcaption": "caption",
+    "h1": "heading",
+    "h2": "heading",
+    "h3": "heading",
+    "h4": "heading",
+    "h5": "heading",
+    "h6": "heading",
 }
-_FILES = {"pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
-          "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-          "ppt": "application/vnd.ms-powerpoint", "zip": "application/zip", "rar": "application/vnd.rar",
-          "wps": "application/vnd.ms-works", "ofd": "application/ofd", "et": "application/vnd.ms-excel",
-          "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation", "txt": "text/plain"}
+_FILES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "wps": "application/vnd.ms-works",
+    "ofd": "application/ofd",
+    "et": "application/vnd.ms-excel",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "txt": "text/plain",
+}
 _LAZY = ("data-src", "data-original", "data-lazy-src", "original", "src")
 
 
@@ -180,5 +197,3 @@ def _captioned(found: list[Piece]) -> Iterator[Piece]:
         else:
             yield piece
         previous = piece
-
-

@@ -64,8 +64,12 @@ def compose(
     texts = [block.text for block in kept if block.text]
     authors = noted.authors or _bylines(texts)
     return Body(
-        tuple(kept), blocks.attachments(region, base), headline, noted.source,
-        tuple(dict.fromkeys(authors)), _editors(noted.editors),
+        tuple(kept),
+        blocks.attachments(region, base),
+        headline,
+        noted.source,
+        tuple(dict.fromkeys(authors)),
+        _editors(noted.editors),
     )
 
 
@@ -107,14 +111,13 @@ def _without(region: html.HtmlElement, drop: Sequence[html.HtmlElement]) -> html
 def _undoubled(found: list[Piece]) -> list[Piece]:
     """Without an image that follows itself (a lazy one and its stand-in)."""
     return [
-        piece for number, piece in enumerate(found)
+        piece
+        for number, piece in enumerate(found)
         if not (number and piece.block.kind == "image" and piece.block == found[number - 1].block)
     ]
 
 
-def _front(
-    found: list[Piece], title: str | None, noted: _Credits, *, exact: bool
-) -> tuple[str | None, list[Piece]]:
+def _front(found: list[Piece], title: str | None, noted: _Credits, *, exact: bool) -> tuple[str | None, list[Piece]]:
     headline, last, seen = None, -1, 0
     own = titles.norm(title or "")
     for number, piece in enumerate(found):

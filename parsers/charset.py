@@ -58,8 +58,8 @@ class _Trial:
 def decode(payload: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page. Never raises: what cannot be decoded becomes U+FFFD and an issue."""
     bom, mark = read_bom(payload)
-    if bom is not None and mark is not None and _fits(payload[len(mark):], bom):
-        return _decoded(_trial(payload[len(mark):], bom), None)
+    if bom is not None and mark is not None and _fits(payload[len(mark) :], bom):
+        return _decoded(_trial(payload[len(mark) :], bom), None)
     declared = _declared(payload, content_type)
     return _decoded(_best(payload, declared), declared)
 
@@ -119,8 +119,10 @@ def _ordinary() -> frozenset[str]:
 
 
 def _fits(payload: bytes, label: str) -> bool:
-    return payload.count(b"\0") > len(payload) // 8 or not label.startswith(("utf-16", "utf-32")) or (
-        codecs.lookup(label).name.startswith("utf") and to_unicode(payload[:4096], label).count("\ufffd") < 8
+    return (
+        payload.count(b"\0") > len(payload) // 8
+        or not label.startswith(("utf-16", "utf-32"))
+        or (codecs.lookup(label).name.startswith("utf") and to_unicode(payload[:4096], label).count("\ufffd") < 8)
     )
 
 

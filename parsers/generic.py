@@ -65,7 +65,10 @@ def read(doc: Document, given: Fields) -> Reading:
         editors=_allowed(given, "editors", _editors(given.editors, near.editors, _found(body.editors, "body"))),
         summary=given.summary or _allowed(given, "summary", _summary(doc)),
         breadcrumb=given.breadcrumb or _allowed(given, "breadcrumb", _breadcrumb(doc)),
-        region=place, drop=given.drop, absent=given.absent, issues=given.issues,
+        region=place,
+        drop=given.drop,
+        absent=given.absent,
+        issues=given.issues,
     )
     text = "\n".join((title.value if title else "", *(block.text for block in body.blocks)))
     return Reading(settled, body, numbers.document_numbers(text))

@@ -10,9 +10,27 @@ from parsers.dates import Stamp
 from parsers.document import Document, Found
 from parsers.tree import Line
 
-_METAS = ("pubdate", "publishdate", "publish_date", "article:published_time", "datepublished", "og:release_date",
-          "weibo:article:create_at", "publishtime", "publish-time", "firstpublishedtime", "releasedate", "createdate",
-          "ld:datepublished", "ld:pubdate", "date", "dc.date", "dc.date.issued", "article:create_at", "_pubtime")
+_METAS = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "article:published_time",
+    "datepublished",
+    "og:release_date",
+    "weibo:article:create_at",
+    "publishtime",
+    "publish-time",
+    "firstpublishedtime",
+    "releasedate",
+    "createdate",
+    "ld:datepublished",
+    "ld:pubdate",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "article:create_at",
+    "_pubtime",
+)
 _SOURCES = ("contentsource", "source", "article:source", "mediaid", "dc.source", "copyrightowner")
 _SENTENCE = re.compile(r"[。！？!?；]")
 _COPYRIGHT = re.compile(r"(?i)copyright|©|版权所有|ICP|截至|有效期|许可证")

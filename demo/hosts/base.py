@@ -98,9 +98,7 @@ class Host(ABC):
     def missing(self, ask: Ask, shelf: Shelf, status: int) -> Answer:
         return self.html(ask, shelf, "missing.html", {"notice": MISSING}, status)
 
-    def html(
-        self, ask: Ask, shelf: Shelf, template: str, fields: Mapping[str, object], status: int = 200
-    ) -> Answer:
+    def html(self, ask: Ask, shelf: Shelf, template: str, fields: Mapping[str, object], status: int = 200) -> Answer:
         """A page of the site, encoded as its headers say (or as its bytes really are)."""
         now = shelf.now.astimezone(SHANGHAI)
         text = self.pages.render(

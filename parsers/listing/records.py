@@ -10,8 +10,19 @@ from parsers.listing import paging
 from parsers.listing.model import Link, Listing, Page
 
 _TITLES = ("title", "name", "headline", "subject", "newstitle", "articletitle")
-_TIMES = ("publishtime", "publish_time", "pubtime", "publishdate", "publish_date", "pubdate", "published", "date",
-          "time", "createtime", "create_time")
+_TIMES = (
+    "publishtime",
+    "publish_time",
+    "pubtime",
+    "publishdate",
+    "publish_date",
+    "pubdate",
+    "published",
+    "date",
+    "time",
+    "createtime",
+    "create_time",
+)
 _DEEP = 60
 
 

@@ -17,8 +17,13 @@ def matter(
     title: str = "招商引资项目开工", text: str = "总投资2000万元。", url: str = PAGE, minutes: float = 0, **more: object
 ) -> Matter:
     said = {
-        "site": "alpha", "url": url, "urlkey": urlkey(url), "type": ChangeType.NEW,
-        "at": LATER + timedelta(minutes=minutes), "version": 1, "evidence": (f"capture-{next(_NUMBERS)}",),
+        "site": "alpha",
+        "url": url,
+        "urlkey": urlkey(url),
+        "type": ChangeType.NEW,
+        "at": LATER + timedelta(minutes=minutes),
+        "version": 1,
+        "evidence": (f"capture-{next(_NUMBERS)}",),
     }
     return Matter(Change.model_validate(said | more), title, text)
 

@@ -262,9 +262,7 @@ def test_order_is_kept_within_a_page(source: Engine, receiver: Receiver) -> None
     assert receiver.told == ["一", "别", "一", "二", "三"]
 
 
-def test_a_page_waits_for_one_subscription_alone(
-    source: Engine, receiver: Receiver, other_receiver: Receiver
-) -> None:
+def test_a_page_waits_for_one_subscription_alone(source: Engine, receiver: Receiver, other_receiver: Receiver) -> None:
     hook(source, receiver, "refuses")
     hook(source, other_receiver, "takes")
     receiver.status = 422
@@ -341,9 +339,7 @@ def test_redirects_are_not_followed(source: Engine, receiver: Receiver, other_re
     assert other_receiver.posts == []
 
 
-def test_logs_and_errors_hold_no_secrets(
-    source: Engine, receiver: Receiver, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_logs_and_errors_hold_no_secrets(source: Engine, receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     address = receiver.url.replace("http://", "http://user:hunter2@") + "?access_token=hunter3"
     subscriptions.add(source, "desk", Via.WEBHOOK, address, secret=SECRET)
     receiver.status = 500

@@ -40,9 +40,19 @@ def seen(house: House, hours: float, body: str | None, title: str = "招商引�
     """A page as it showed itself, captured, read and compared; missing where `body` is None."""
     at = LATER + timedelta(hours=hours)
     held = Capture(
-        id=hashlib.sha256(f"{url} {hours}".encode()).hexdigest(), site=SITE, run="r1", url=url, urlkey=urlkey(url),
-        at=at, role=Role.PAGE, status=200 if body else 404, payload_digest="sha256:00", payload_length=1,
-        segment="x", offset=0, length=1,
+        id=hashlib.sha256(f"{url} {hours}".encode()).hexdigest(),
+        site=SITE,
+        run="r1",
+        url=url,
+        urlkey=urlkey(url),
+        at=at,
+        role=Role.PAGE,
+        status=200 if body else 404,
+        payload_digest="sha256:00",
+        payload_length=1,
+        segment="x",
+        offset=0,
+        length=1,
     )
     article = Article(title=title, body=(Block(text=body),)) if body else None
     outcome = Outcome.ARTICLE if article else Outcome.MISSING
@@ -144,8 +154,21 @@ def said(command: CliRunner, *arguments: str) -> Result:
 def test_add_list_remove(command: CliRunner, receiver: Receiver, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
-    given = ["--name", "商务 desk", "--webhook", receiver.url + "?token=t0p", "--word", "商务", "--word", "退款",
-             "--type", "edited", "--secret", str(file), "--json"]
+    given = [
+        "--name",
+        "商务 desk",
+        "--webhook",
+        receiver.url + "?token=t0p",
+        "--word",
+        "商务",
+        "--word",
+        "退款",
+        "--type",
+        "edited",
+        "--secret",
+        str(file),
+        "--json",
+    ]
     made = said(command, "add", *given)
     assert made.exit_code == 0, made.output
     shape = json.loads(made.stdout)

@@ -55,9 +55,7 @@ def shown(hours: float, read: Article, url: str = URL, **more: object) -> Readin
 def missing(hours: float, url: str = URL, **more: object) -> Reading:
     held = capture(hours, url, **{"status": 404, **more})
     reason = f"status {held.status}"
-    return Reading(
-        held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.MISSING, reason=reason)
-    )
+    return Reading(held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.MISSING, reason=reason))
 
 
 def confirmed(hours: float, earlier: Reading, url: str = URL, **more: object) -> Reading:
@@ -65,9 +63,7 @@ def confirmed(hours: float, earlier: Reading, url: str = URL, **more: object) ->
     old = earlier.capture
     reference = Reference(url=old.url, at=old.at, payload_digest=old.payload_digest)
     held = capture(hours, url, **{"status": 304, "refers_to": reference, "payload_digest": sha(""), **more})
-    return Reading(
-        held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.SAME, reason="status 304")
-    )
+    return Reading(held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.SAME, reason="status 304"))
 
 
 def entry(hours: float, url: str = "http://news.example.cn/list.html") -> Reading:

@@ -95,7 +95,7 @@ def test_first_seen_is_no_publication_date() -> None:
     assert one.digest == later.digest
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year >= 1900))
 def test_times_go_through_text(moment: datetime) -> None:
     assert parse(iso(moment)) == moment
 

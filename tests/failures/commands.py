@@ -22,7 +22,7 @@ from storage.verify import verify
 ROOT = Path(__file__).resolve().parents[2]
 _NUMBERS = count(1)
 
-_SITE = '''from datetime import timedelta
+_SITE = """from datetime import timedelta
 
 from domain.site import Entry, Expectation, Manners, Site
 
@@ -35,7 +35,7 @@ SITE = Site(
     manners=Manners({manners}),
     expect=Expectation(links=1),
 )
-'''
+"""
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,7 @@ class Ask:
 Fault = Callable[[Ask], Iterable[bytes]]
 
 
-def answer(
-    body: bytes, status: str = "200 OK", content_type: str = "text/html; charset=utf-8", *more: str
-) -> bytes:
+def answer(body: bytes, status: str = "200 OK", content_type: str = "text/html; charset=utf-8", *more: str) -> bytes:
     """A whole answer. `more` are header lines."""
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {content_type}", f"Content-Length: {len(body)}", *more]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body

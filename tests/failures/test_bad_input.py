@@ -342,4 +342,3 @@ def test_the_reader_names_an_unreadable_page_again_when_asked(scene: Scene, tmp_
     assert _page_url("gzip-cut") in done.err
     with again.catalogue() as catalogue:
         assert len(catalogue.runs("pages")) == 3
-

@@ -177,8 +177,9 @@ def test_what_holds_of_every_history(items: list[Answer], gone_after: int) -> No
     assert sum(version.captures for version in history.versions) >= len(shown)
     assert {version.article_digest for version in history.versions} == set(shown)
     for version in history.versions:
-        earlier = [v.number for v in history.versions[: version.number - 1]
-                   if v.article_digest == version.article_digest]
+        earlier = [
+            v.number for v in history.versions[: version.number - 1] if v.article_digest == version.article_digest
+        ]
         assert version.reverts_to == (earlier[0] if earlier else None)
     made = [change for change in history.changes if change.previous is not None or change.type == "new"]
     assert [change.version for change in made] == [version.number for version in history.versions]

@@ -77,9 +77,7 @@ def of_kind(kind: Kind) -> Article:
         (302, None, None, Outcome.UNKNOWN, "status 302 that leads nowhere"),
     ],
 )
-def test_outcome(
-    status: int, location: str | None, article: Article | None, verdict: Outcome, reason: str
-) -> None:
+def test_outcome(status: int, location: str | None, article: Article | None, verdict: Outcome, reason: str) -> None:
     seen = outcome(capture(status, location), article, SITE)
     assert (seen.outcome, seen.reason) == (verdict, reason)
     assert seen.digest == (READ.digest if verdict is Outcome.ARTICLE else None)

@@ -16,7 +16,7 @@ NAMES = ("polite", "swift", "moved", "dated", "reloading", "clumsy", "paged")
 LAST_MODIFIED = "Wed, 20 May 2026 01:30:00 GMT"
 
 # A site file may hold any Python: this one's author was in a hurry.
-CLUMSY = '''from domain.site import Entry, Site
+CLUMSY = """from domain.site import Entry, Site
 
 
 class Hasty(Site):
@@ -31,8 +31,8 @@ SITE = Hasty(
     entries=(Entry(url="http://clumsy.example/"),),
     article=r"/2026/\\d+\\.html$",
 )
-'''
-PAGED = '''from domain.site import Entry, Manners, Site
+"""
+PAGED = """from domain.site import Entry, Manners, Site
 
 SITE = Site(
     name="paged",
@@ -41,7 +41,7 @@ SITE = Site(
     entries=(Entry(url="http://paged.example/list/1", more="http://paged.example/list/{page}", pages=5),),
     article=r"/2026/\\d+\\.html$",
 )
-'''
+"""
 
 
 @dataclass

@@ -84,9 +84,7 @@ def _committed(bucket: Bucket, ledger: Ledger, one: Sealed, number: int, run: st
     key = keys.segment(ledger.site, run, number, one.sha256)
     bucket.put_once(key, one.data)
     captures, records = len(one.index.captures), len(one.index.frames)
-    return ledger.append(
-        Commit(key, one.sha256, len(one.data), captures, records, one.index.root, run, iso(START))
-    )
+    return ledger.append(Commit(key, one.sha256, len(one.data), captures, records, one.index.root, run, iso(START)))
 
 
 def acknowledged(bucket: Bucket, site: str = SITE, after: int = 0) -> list[Capture]:

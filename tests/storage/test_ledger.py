@@ -63,9 +63,7 @@ def test_two_writers_race_and_no_entry_is_lost(bucket: Bucket) -> None:
     assert len({entry.commit.segment for entry in walked}) == 100
 
 
-def test_a_lost_reply_names_a_segment_once(
-    bucket: Bucket, proxied: Callable[..., Bucket], proxy: Proxy
-) -> None:
+def test_a_lost_reply_names_a_segment_once(bucket: Bucket, proxied: Callable[..., Bucket], proxy: Proxy) -> None:
     ledger = Ledger(proxied(), SITE)
     for number in range(1, 6):
         proxy.fail(Fault("PUT", DROP_AFTER))

@@ -173,9 +173,7 @@ def test_several_entries_that_are_gone_are_one_finding(bucket: Bucket, entries: 
 
 
 @pytest.mark.parametrize("left", [4, 0])
-def test_an_end_that_was_cut_off_is_found_by_what_the_run_said(
-    bucket: Bucket, entries: list[Entry], left: int
-) -> None:
+def test_an_end_that_was_cut_off_is_found_by_what_the_run_said(bucket: Bucket, entries: list[Entry], left: int) -> None:
     """The entries that are left are a valid chain: nothing in the ledger itself shows the loss."""
     remove(bucket, *(keys.ledger(SITE, seq) for seq in range(left + 1, 6)))
     (found,) = findings(bucket)

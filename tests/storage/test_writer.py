@@ -162,9 +162,7 @@ def test_a_closed_writer_takes_nothing_more(bucket: Bucket, tmp_path: Path) -> N
     one.close()
 
 
-def test_a_slow_endpoint_holds_the_spider_back(
-    bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path
-) -> None:
+def test_a_slow_endpoint_holds_the_spider_back(bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path) -> None:
     """While a PUT hangs, the writer is crowded at half its queue, and a put beyond the queue waits for room."""
     proxy.open.clear()
     one = writer(proxied(), tmp_path)

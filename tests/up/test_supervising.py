@@ -63,10 +63,14 @@ def test_what_dies_is_started_again_and_too_often_is_an_error(tmp_path: Path) ->
     supervisor = Supervisor()
     supervisor.start(child(tmp_path, "raise SystemExit(3)", "brittle"))
     with pytest.raises(TongjianError, match="brittle died 5 times"):
-        for _ in range(200):
-            time.sleep(0.05)
-            supervisor.tend()
+        tend_for_long(supervisor)
     supervisor.stop()
+
+
+def tend_for_long(supervisor: Supervisor) -> None:
+    for _ in range(200):
+        time.sleep(0.05)
+        supervisor.tend()
 
 
 def test_spared_servers_live_on(tmp_path: Path) -> None:
