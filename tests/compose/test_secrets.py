@@ -113,9 +113,10 @@ def test_airflow_takes_the_secrets_by_command(made: tuple[Path, str], tmp_path: 
         "                     ('api_auth', 'jwt_secret'), ('api', 'secret_key')):\n"
         "    print(conf.get(section, key))\n"
     )
+    bare = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
-        env=os.environ | commands | {"AIRFLOW_HOME": str(tmp_path)},
+        env=bare | commands | {"AIRFLOW_HOME": str(tmp_path)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     names = ("airflow_fernet_key", "airflow_database", "airflow_jwt_secret", "airflow_api_secret_key")

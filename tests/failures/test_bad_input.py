@@ -150,7 +150,7 @@ RAW = {"plain": b"HTTP/1.1 400 Bad Request\r\n\r\nplain text on the TLS port", "
 def _open(scene: Scene) -> None:
     """Every site as its readers know it."""
     place, papers = scene.place, scene.papers
-    manners = {"timeout": 2.0, "max_bytes": _MEGABYTE}
+    manners = {"timeout": 4.0, "max_bytes": _MEGABYTE}
     papers.paper("pages.example", len(PAGES) + 1)
     place.site("pages", "http://pages.example/", **manners)
     papers.paper("lists.example", 3)
