@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from bench.results import machine, save
+from bench.saying import say
 from domain.errors import TongjianError
 
 BENCHMARKS = {
@@ -25,7 +26,7 @@ _EPILOG = (
     + """
 
 examples:
-  python -m bench                       all of them, about fifteen minutes
+  python -m bench                       all of them, about ten minutes
   python -m bench capture --rounds 5    one, with five interleaved rounds
   python -m bench --list                their names
   python -m bench --quick               all, made small: whether they run, not how fast
@@ -40,12 +41,12 @@ def main() -> int:
     """Runs what is asked for, each in a process of its own, so that none inherits what another loaded or broke."""
     given = _arguments()
     if given.list:
-        print("\n".join(f"{name:8} {what}" for name, what in BENCHMARKS.items()))
+        say("\n".join(f"{name:8} {what}" for name, what in BENCHMARKS.items()))
         return 0
     signal.signal(signal.SIGTERM, _stop)
     if len(given.names) == 1:
         return _run(given.names[0], given.rounds, quick=given.quick)
-    print(f"{len(given.names or BENCHMARKS)} benchmarks: {', '.join(given.names or BENCHMARKS)}", flush=True)
+    say(f"{len(given.names or BENCHMARKS)} benchmarks: {', '.join(given.names or BENCHMARKS)}")
     return max([_apart(name, given) for name in given.names or BENCHMARKS])
 
 
@@ -81,12 +82,12 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _run(name: str, rounds: int | None, *, quick: bool) -> int:
     for setting in [setting for setting in os.environ if setting.startswith("TONGJIAN_")]:
         del os.environ[setting]
-    print(f"\n== {name}: {BENCHMARKS[name]}\n  {machine().line}", flush=True)
+    say(f"\n== {name}: {BENCHMARKS[name]}\n  {machine().line}")
     run: Callable[..., dict[str, object]] = importlib.import_module(f"bench.{name}").run
     try:
         numbers = run(rounds=rounds, quick=quick)
     except TongjianError as error:
-        print(f"failed: {error} {error.hint or ''}")
+        say(f"failed: {error} {error.hint or ''}")
         return 1
     if not quick:
         save(name, numbers)

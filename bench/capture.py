@@ -11,6 +11,7 @@ from bench.fetchers import CONCURRENT
 from bench.places import PYTHON, environment, house, temporary
 from bench.processes import measured
 from bench.results import goal, median, table
+from bench.saying import say
 from bench.server import serving
 from domain.errors import TongjianError
 
@@ -34,9 +35,9 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
     pages = 200 if quick else PAGES
     with temporary() as state, serving(pages) as port, house(state) as open_house:
         del open_house  # only its servers are needed here
-        print(f"  {pages} pages of 50 KB, one site, no delay, {CONCURRENT} connections (wget: 1, it has no more)")
+        say(f"  {pages} pages of 50 KB, one site, no delay, {CONCURRENT} connections (wget: 1, it has no more)")
         top = _python("alone", port, pages, state)
-        print(f"  the server alone, one connection: {top.rate:,.0f} pages/s")
+        say(f"  the server alone, one connection: {top.rate:,.0f} pages/s")
         laps = _rounds(_kinds(port, pages, state), rounds or (1 if quick else ROUNDS))
     _show(laps)
     kept = {name: [asdict(lap) for lap in done] for name, done in laps.items()}
@@ -50,7 +51,7 @@ def _kinds(port: int, pages: int, state: Path) -> dict[str, Callable[[], Lap]]:
     }
     if shutil.which("wget"):
         return kinds | {WGET: partial(_wget, port, pages, state)}
-    print("  wget is not installed: left out")
+    say("  wget is not installed: left out")
     return kinds
 
 

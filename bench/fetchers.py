@@ -19,6 +19,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
 from bench.pages import SIZE
+from bench.saying import say
 from domain.settings import settings
 from domain.site import Entry, Manners, Site
 from pipeline.capturing import capture
@@ -124,7 +125,7 @@ WHICH: dict[str, Callable[[int, int, Count], None]] = {"ours": ours, "bare": bar
 def main(which: str, port: int, pages: int) -> None:
     count = Count()
     WHICH[which](port, pages, count)
-    print(json.dumps(asdict(count)))
+    say(json.dumps(asdict(count)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.processes import end_all
+from bench.saying import say
 from domain.settings import ROOT, settings
 from pipeline.house import House
 from pipeline.house import house as open_house
@@ -24,7 +25,7 @@ def temporary() -> Iterator[Path]:
         yield folder
     finally:
         if left := end_all(folder):
-            print(f"  (ended {left} processes that were left)")
+            say(f"  (ended {left} processes that were left)")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ from bench import readers, replica
 from bench.places import house, temporary
 from bench.replica import Page
 from bench.results import percentile, table
+from bench.saying import say
 from catalogue import Catalogue, Reading
 from domain.article import Article
 from domain.capture import Capture, Role
@@ -37,7 +38,7 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
             rows.append(_row(f"record, wall, {len(own)} captures an entry", _recording(open_house.catalogue, own)))
     table(("ms a page", "times", "p50", "p95", "mean"), rows)
     if absent := readers.missing():
-        print(f"  not installed here, so compared in a later benchmark: {', '.join(absent)}")
+        say(f"  not installed here, so compared in a later benchmark: {', '.join(absent)}")
     names = ("what", "pages", "p50", "p95", "mean")
     return {"rounds": rounds, "ms": [dict(zip(names, row, strict=True)) for row in rows]}
 
@@ -49,7 +50,7 @@ def _row(what: str, times: Sequence[float]) -> Row:
 def _real(*, quick: bool) -> list[Page]:
     """The labelled real pages beside the repository, where they are; they are not ours to ship."""
     if not EVALUATION.exists():
-        print("  real pages: none beside the repository (shared/eval/pages.tar.gz): left out")
+        say("  real pages: none beside the repository (shared/eval/pages.tar.gz): left out")
         return []
     with tarfile.open(EVALUATION) as archive:
         found = [archive.extractfile(item) for item in archive if item.name.endswith(".html")]

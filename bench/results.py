@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.saying import say
 from domain.clock import iso, now
 from domain.settings import ROOT
 
@@ -71,7 +72,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     widths = [max(_width(line[place]) for line in lines) for place in range(len(head))]
     for line in lines:
         cells = [_pad(text, widths[place], left=place == 0) for place, text in enumerate(line)]
-        print("  " + "  ".join(cells).rstrip(), flush=True)
+        say("  " + "  ".join(cells).rstrip())
 
 
 def _cell(value: object) -> str:
@@ -94,7 +95,7 @@ def goal(what: str, value: float, limit: float, *, at_least: bool = False, unit:
     met = value >= limit if at_least else value <= limit
     sign = "≥" if at_least else "≤"
     mark = "✓ met   " if met else "✗ missed"
-    print(f"  {mark}  {what}: {_cell(value)}{unit} (goal {sign} {_cell(limit)}{unit})", flush=True)
+    say(f"  {mark}  {what}: {_cell(value)}{unit} (goal {sign} {_cell(limit)}{unit})")
 
 
 def median(values: Iterable[float]) -> float:

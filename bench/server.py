@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from bench import pages
 from bench.places import PYTHON
+from bench.saying import say
 
 _HEAD = (
     b"HTTP/1.1 %d %s\r\nServer: nginx\r\nDate: Sun, 22 Nov 2026 03:00:00 GMT\r\nContent-Type: %s\r\n"
@@ -63,7 +64,7 @@ async def _serve(count: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     server = await loop.create_server(lambda: Connection(book), "127.0.0.1", 0, backlog=512)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    say(server.sockets[0].getsockname()[1])
     await ended.wait()
     server.close()
 

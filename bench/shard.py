@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.places import PYTHON, environment, house, temporary
 from bench.processes import Measured, measured
 from bench.results import table
+from bench.saying import say
 from bench.server import serving
 from domain.errors import TongjianError
 
@@ -44,7 +45,7 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
     many = 10 if quick else SITES
     with temporary() as state, serving(many * PAGES) as port, house(state):
         names = _write(state / "sites", many)
-        print(f"  {PAGES} pages of 50 KB a site, {DELAY} s between requests: {(PAGES + 2) * DELAY:.0f} s at the least")
+        say(f"  {PAGES} pages of 50 KB a site, {DELAY} s between requests: {(PAGES + 2) * DELAY:.0f} s at the least")
         shards = [_shard(state, port, chosen) for chosen in (names[:1], names)]
     _show(*shards)
     return {"pages": PAGES, "delay": DELAY, "shards": [asdict(shard) for shard in shards]}
@@ -86,7 +87,7 @@ def _show(alone: Shard, together: Shard) -> None:
         for shard in (alone, together)
     ]
     table(("", "captures", "segments", "seconds", "captures/s", "CPU s", "peak MB"), rows)
-    print(
+    say(
         f"  a site more: {(together.peak_mb - alone.peak_mb) / (together.sites - 1):.1f} MB; "
         f"as a process each: {alone.peak_mb:.0f} MB and {alone.cpu:.1f} s of CPU, "
         f"{alone.peak_mb * together.sites / together.peak_mb:.0f} × the memory and "

@@ -14,6 +14,7 @@ import psutil
 from bench.places import PYTHON, environment, temporary
 from bench.processes import Memory, cpu, family, memory
 from bench.results import goal, median, table
+from bench.saying import say
 from domain.errors import TongjianError
 from domain.settings import ROOT
 
@@ -122,7 +123,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
     try:
         process.wait(60)
     except subprocess.TimeoutExpired:
-        print("  up did not stop within a minute: killed")
+        say("  up did not stop within a minute: killed")
         process.kill()
     for child in children:
         if child.is_running():

@@ -10,6 +10,7 @@ from bench.layouts import Kept, Layout, weigh
 from bench.places import PYTHON, environment, house, temporary
 from bench.processes import measured
 from bench.results import table
+from bench.saying import say
 from domain.capture import Exchange, Role, RunSummary
 from domain.clock import iso, now
 from pipeline.house import House
@@ -140,7 +141,7 @@ def _speed(what: str, work: Callable[[], object], captures: int, megabytes: floa
 
 
 def _show(what: str, kept: Kept) -> None:
-    print(
+    say(
         f"  {what}: {kept.captures:,} captures ({kept.revisits:,} of them 304) of "
         f"{kept.payloads / kept.captures / 1000:.1f} KB, {kept.captures / len(kept.runs):.0f} a crawl"
     )

@@ -49,6 +49,8 @@ def base(settings: Settings) -> dict[str, Any]:
         # A list page that reloads itself every minute is no redirect; one that sends on at once is.
         "METAREFRESH_MAXDELAY": 5,
         "COOKIES_ENABLED": False,
+        # Scrapy 2.19 starts so many tasks for every answer, items or not (0.7 ms of CPU at its 100); we yield none.
+        "CONCURRENT_ITEMS": 1,
         "RETRY_TIMES": 2,
         "RETRY_GIVE_UP_LOG_LEVEL": "WARNING",
         "REDIRECT_MAX_TIMES": 8,

@@ -136,7 +136,7 @@ class Ledger:
         `resent` says the segment comes from the spool of an earlier process: where an entry since its run
         began already names it, that entry is given and nothing is written.
         """
-        head = self.head()
+        head = self._head if self._head and not resent else self.head()
         if resent and (found := self._already(commit, head)):
             return found
         while True:

@@ -159,6 +159,17 @@ class PaperServer(ThreadingTCPServer):
         """A client that leaves in the middle is what many tests are about."""
 
 
+def _marked(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, and whether it is the last."""
+    waiting: bytes | None = None
+    for piece in pieces:
+        if waiting is not None:
+            yield waiting, False
+        waiting = piece
+    if waiting is not None:
+        yield waiting, True
+
+
 class _Handler(StreamRequestHandler):
     server: PaperServer
 
@@ -173,25 +184,31 @@ class _Handler(StreamRequestHandler):
         ask = self._ask()
         if ask is None:
             return
-        server = self.server
-        with self._counted(ask), contextlib.suppress(OSError):
-            for piece in server.reply(ask):
+        with self._counted(ask) as done, contextlib.suppress(OSError):
+            for piece, last in _marked(self.server.reply(ask)):
+                if last:  # who has the last byte may ask again before we come back from sending it
+                    done()
                 self.request.sendall(piece)
-                server.written[ask.place] += len(piece)
+                self.server.written[ask.place] += len(piece)
 
     @contextlib.contextmanager
-    def _counted(self, ask: Ask) -> Iterator[None]:
-        server = self.server
+    def _counted(self, ask: Ask) -> Iterator[Callable[[], None]]:
+        server, busy = self.server, [ask.host]
+
+        def done() -> None:
+            with server.lock:
+                server.busy.subtract(busy)
+                busy.clear()
+
         with server.arrived:
             server.asked.append(ask)
             server.busy[ask.host] += 1
             server.most_busy[ask.host] = max(server.most_busy[ask.host], server.busy[ask.host])
             server.arrived.notify_all()
         try:
-            yield
+            yield done
         finally:
-            with server.lock:
-                server.busy[ask.host] -= 1
+            done()
 
     def _ask(self) -> Ask | None:
         words = self.rfile.readline(65536).decode("latin-1").split()

@@ -1,29 +1,17 @@
 """A real SeaweedFS for the session, a fresh bucket for each test, and a proxy that fails on demand."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 
 import pytest
 from faulting_proxy import Proxy
+from kept_at import Endpoint
 from making import remove
 
-from domain.settings import Settings
 from pipeline.embedded import s3
-from storage import Bucket, connect
+from storage import Bucket
 
 _NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where SeaweedFS is, and its keys."""
-
-    address: str
-    keys: tuple[str, str]
-
-    def bucket(self, name: str, *, through: str | None = None, attempts: int = 3) -> Bucket:
-        return connect(Settings(s3_endpoint=through or self.address, bucket=name), self.keys, attempts=attempts)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from itertools import product
 from threading import Barrier
 
 import pytest
-from conftest import Endpoint
 from faulting_proxy import DROP_AFTER, DROP_BEFORE, Fault, Proxy
+from kept_at import Endpoint
 
 from domain.errors import ConfigurationError, Conflict, EndpointDown, IntegrityError, NotFound, StorageError
 from domain.settings import Settings

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Endpoint
 from faulting_proxy import DROP_AFTER, Fault, Proxy
+from kept_at import Endpoint
 from making import RUN, SITE, START, acknowledged, body_of, cut, exchange, pour, sealed, spooled, write
 
 from domain.errors import EndpointDown, StorageError
