@@ -26,6 +26,8 @@ def up(
     """Everything on this machine: PostgreSQL, S3, Airflow, the reading room, and the replica unless --live."""
     from pipeline.up.running import up as run
 
+    if live and not settings().contact:
+        err.print("site owners cannot reach you: set TONGJIAN_CONTACT to an address or URL", style="yellow")
     run(settings(), out, live=live, port=port, content=content, seconds=seconds)
 
 
