@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
@@ -91,4 +92,4 @@ def _issue(issue: Issue) -> str:
 def addresses(lines: Sequence[tuple[str, str]], console: Console) -> None:
     """The addresses to open, aligned."""
     for name, address in lines:
-        console.print(f"  {name:24} [link={address.split()[0]}]{address}[/link]")
+        console.print(f"  {set_cell_size(name, 22)} [link={address.split()[0]}]{address}[/link]")
