@@ -4,9 +4,11 @@ import asyncio
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, Self
+from urllib.parse import urlsplit
 
 from domain.capture import Exchange, Reference, Role
 from domain.clock import now
+from domain.connect import connect_to, parse_connect_to
 from domain.settings import settings
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def exchange(request: "Request", response: "Response") -> Exchange:
         ip=str(response.ip_address) if response.ip_address else None,
         # A redirect carries the request's meta along: a 304 from elsewhere confirms nothing of ours.
         refers_to=reference if response.status == 304 and reference and reference.url == request.url else None,
-        flags=tuple(_flags(response.flags)),
+        flags=tuple(_flags(request.url, response.flags)),
     )
 
 
@@ -87,10 +89,16 @@ def _pairs(headers: "Headers") -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name, value) for name, values in headers.items() for value in values)
 
 
-def _flags(flags: list[Any]) -> list[str]:
+def _flags(url: str, flags: list[Any]) -> list[str]:
     found = [RECONSTRUCTED]
     if "dataloss" in flags or "partial" in flags:
         found.append("truncated:disconnect")
-    if settings().connect_to:
+    if _led_elsewhere(url):
         found.append("connect-to")
     return found
+
+
+def _led_elsewhere(url: str) -> bool:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return connect_to(parse_connect_to(settings().connect_to), parts.hostname or "", port) is not None
