@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.article import Article
 from domain.capture import Capture
+from domain.clock import shown
 from domain.errors import NotFound
 from monitor.differences import characters
 from monitor.fields import edits
@@ -18,13 +19,23 @@ def payload_at(house: House, url: str, at: datetime | None) -> bytes:
 
     Raises NotFound, IntegrityError.
     """
-    capture = house.catalogue.payload_of(house.catalogue.capture_at(url, at))
+    capture = house.catalogue.payload_of(_held_at(house, url, at))
     return house.archive.answer(capture).payload
+
+
+def _held_at(house: House, url: str, at: datetime | None) -> Capture:
+    """The last capture by then. What came later proves nothing of that time, so it is not given for it."""
+    capture = house.catalogue.capture_at(url, at)
+    if at is not None and capture.at > at:
+        raise NotFound(
+            f"nothing was kept of {url} by {shown(at)}", hint=f"Its first capture is of {shown(capture.at)}."
+        )
+    return capture
 
 
 def article_at(house: House, url: str, at: datetime | None) -> tuple[Capture, Article]:
     """The capture at or before `at`, and what today's readers see in it. Raises NotFound, IntegrityError."""
-    capture = house.catalogue.payload_of(house.catalogue.capture_at(url, at))
+    capture = house.catalogue.payload_of(_held_at(house, url, at))
     return capture, read_capture(house, capture, site_of(capture.site))
 
 

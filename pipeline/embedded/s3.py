@@ -162,7 +162,7 @@ def stop(server: Server, patience: float = 5.0) -> None:
         process.send_signal(signal.SIGTERM)
         process.wait(patience)
     except psutil.TimeoutExpired:
-        log.warning("SeaweedFS did not stop in %s s; killing it", patience)
+        log.info("SeaweedFS did not stop in %s s; killing it", patience)
         process.kill()
     except psutil.NoSuchProcess:
         log.debug("SeaweedFS had ended already")

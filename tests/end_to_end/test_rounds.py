@@ -147,6 +147,8 @@ def test_commands_answer_in_the_agreed_shapes(desk: Desk, replica: Replica) -> N
     found = desk.json("search", article["title"])
     assert found[0]["url"] == change["url"]
     assert {"url", "site", "title", "published_at"} <= found[0].keys()
+    desk.run("show", change["url"], "--raw", "--at", "2020-01-01", expect=(1,))
+    assert desk.run("show", change["url"], "--raw", "--at", change["at"]) == desk.run("show", change["url"], "--raw")
     now = desk.json("article", change["url"])
     assert now["digest"] == article["digest"]
 
