@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
@@ -33,6 +33,16 @@ class Precision(StrEnum):
     FIRST_SEEN = "first_seen"
 
 
+class Validity(StrEnum):
+    """What a government page says of its document: 有效, 废止, 失效, 已修改, 尚未施行."""
+
+    IN_FORCE = "in_force"
+    REPEALED = "repealed"
+    EXPIRED = "expired"
+    AMENDED = "amended"
+    PENDING = "pending"
+
+
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -54,6 +64,13 @@ class Attachment(Frozen):
     media_type: str | None = None
 
 
+class Signature(Frozen):
+    """What closes an official document (落款, GB/T 9704-2012 §7.3.5): the offices that sign and the date they give."""
+
+    agencies: tuple[str, ...] = ()
+    on: date | None = None
+
+
 class Provenance(Frozen):
     """Where a field was found and how sure that is, 0..1."""
 
@@ -62,21 +79,40 @@ class Provenance(Frozen):
 
 
 class Article(Frozen):
-    """One reading of one payload. `published_at` is aware; None with FIRST_SEEN where the page gives no date."""
+    """One reading of one payload; docs/reading.md defines each field.
+
+    `published_at` and `updated_at` are aware; the former None with FIRST_SEEN where the page gives no date.
+    Days (`written_on`, …) are the calendar's in Asia/Shanghai. `source` is what the page states (来源),
+    `publisher` whose page it is. `parts` are the addresses of an article's further pages, in order.
+    """
 
     kind: Kind = Kind.ARTICLE
     title: str | None = None
+    kicker: str | None = None
+    subtitle: str | None = None
     published_at: datetime | None = None
     published_precision: Precision = Precision.FIRST_SEEN
+    updated_at: datetime | None = None
     source: str | None = None
+    publisher: str | None = None
     authors: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
+    channel: str | None = None
     summary: str | None = None
     body: tuple[Block, ...] = ()
     document_numbers: tuple[str, ...] = ()
+    index_number: str | None = None
+    agency: str | None = None
+    written_on: date | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None
+    validity: Validity | None = None
+    signature: Signature | None = None
     attachments: tuple[Attachment, ...] = ()
     images: tuple[str, ...] = ()
     breadcrumb: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     language: str = "zh-Hans"
     decoded_as: str = "utf-8"
     fidelity: float = Field(1.0, ge=0, le=1)
@@ -105,9 +141,20 @@ class Article(Frozen):
         """The fields a version is made of, each normalised; shown times in UTC.
 
         Left out because they move by themselves: how the page was decoded, where a field was found, the
-        breadcrumb, editors' initials, summaries (a cut of the body), the query of an image's address.
+        breadcrumb, editors' initials, summaries (a cut of the body), the query of an image's address, the
+        time of the last update. Fields of official documents count where a page has them.
         """
-        return {
+        official = {
+            "kicker": _spaced(self.kicker),
+            "subtitle": _spaced(self.subtitle),
+            "index_number": self.index_number,
+            "agency": _spaced(self.agency),
+            "written_on": _day(self.written_on),
+            "effective_on": _day(self.effective_on),
+            "expires_on": _day(self.expires_on),
+            "validity": self.validity and self.validity.value,
+        }
+        return {name: value for name, value in official.items() if value} | {
             "kind": self.kind.value,
             "title": _spaced(self.title),
             "published_at": self._published(),
@@ -128,6 +175,10 @@ class Article(Frozen):
 def _spaced(text: str | None) -> str | None:
     """Runs of white space as one blank: line breaks in mark-up are not meaning."""
     return None if text is None else " ".join(text.split())
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _bare(url: str) -> str:

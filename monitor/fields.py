@@ -6,17 +6,25 @@ from domain.clock import SHANGHAI
 from monitor.folding import bare
 
 NAMES = (
+    "kicker",
     "title",
+    "subtitle",
     "published_at",
     "source",
     "authors",
     "body",
     "document_numbers",
+    "index_number",
+    "agency",
+    "written_on",
+    "effective_on",
+    "expires_on",
+    "validity",
     "attachments",
     "images",
 )
 # Times and addresses: there every sign counts.
-_EXACT = frozenset({"published_at", "attachments", "images"})
+_EXACT = frozenset({"published_at", "written_on", "effective_on", "expires_on", "validity", "attachments", "images"})
 
 
 def edits(before: Article, after: Article) -> tuple[FieldEdit, ...]:
@@ -26,14 +34,14 @@ def edits(before: Article, after: Article) -> tuple[FieldEdit, ...]:
     return tuple(
         FieldEdit(name=name, before=_shown(before, name), after=_shown(after, name))
         for name in NAMES
-        if old[name] != new[name]
+        if old.get(name) != new.get(name)
     )
 
 
 def _shown(article: Article, name: str) -> str | None:
     match name:
-        case "title" | "source":
-            return str(getattr(article, name) or "") or None
+        case "authors" | "document_numbers" | "images":
+            return "\n".join(getattr(article, name)) or None
         case "published_at":
             said = article.published_at if article.meaning()[name] else None
             return said.astimezone(SHANGHAI).isoformat() if said else None
@@ -42,7 +50,7 @@ def _shown(article: Article, name: str) -> str | None:
         case "attachments":
             return "\n".join(f"{item.name} {item.href}".strip() for item in article.attachments) or None
         case _:
-            return "\n".join(getattr(article, name)) or None
+            return str(getattr(article, name) or "") or None
 
 
 def is_cosmetic(fields: tuple[FieldEdit, ...]) -> bool:
