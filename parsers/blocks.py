@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from domain.article import Attachment, Block
 from parsers.addresses import path_and_query, safe_absolute
-from parsers.tree import BLOCK, clean
+from parsers.tree import BLOCK, clean, is_prose
 
 MAX_BLOCKS = 20_000
 _Kind = Literal["paragraph", "heading", "caption", "image", "table", "list", "quote"]
@@ -48,10 +48,11 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "original", "src")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block and how much of it is link text, 0..1."""
+    """A block, how much of it is link text, 0..1, and whether that leads to a file."""
 
     block: Block
     linked: float = 0.0
+    file: bool = False
 
 
 def pieces(region: html.HtmlElement, base: str) -> tuple[Piece, ...]:
@@ -73,12 +74,17 @@ def attachments(region: html.HtmlElement, base: str) -> tuple[Attachment, ...]:
     for anchor in region.iter("a"):
         href = anchor.get("href") or ""
         media = media_type(href)
-        if media is not None or "downfile" in href:
+        if is_file(href):
             target = safe_absolute(base, href)
             name = clean("".join(anchor.itertext())) or clean(anchor.get("title") or "")
             if target and target not in found:
                 found[target] = Attachment(href=target, name=name or target.rsplit("/", 1)[-1], media_type=media)
     return tuple(found.values())
+
+
+def is_file(href: str) -> bool:
+    """True for an address that leads to a document rather than a page."""
+    return media_type(href) is not None or "downfile" in href
 
 
 def media_type(href: str) -> str | None:
@@ -130,6 +136,7 @@ class _Composer:
     base: str
     found: list[Piece] = field(default_factory=list)
     parts: list[tuple[str, bool]] = field(default_factory=list)
+    hrefs: list[str] = field(default_factory=list)
     kinds: list[_Kind] = field(default_factory=list)
     anchors: int = 0
 
@@ -144,17 +151,26 @@ class _Composer:
     def flush(self) -> None:
         text = clean("".join(part for part, _ in self.parts))
         if text:
-            links = sum(len(clean(part)) for part, linked in self.parts if linked)
+            links = sum(len(clean(part)) for part, linked in self.parts if linked and not is_prose(part))
             kind = self.kinds[-1] if self.kinds else "paragraph"
-            self.found.append(Piece(Block(kind=kind, text=text), min(links / len(text), 1.0)))
+            file = any(is_file(href) for href in self.hrefs)
+            linked = min(links / len(text), 1.0)
+            href = self._target() if linked > 0.9 else None
+            self.found.append(Piece(Block(kind=kind, text=text, href=href), linked, file))
         self.parts.clear()
+        self.hrefs.clear()
+
+    def _target(self) -> str | None:
+        return safe_absolute(self.base, self.hrefs[0]) if len(self.hrefs) == 1 else None
 
     def _open(self, tag: Tag) -> None:
         if tag.name in BLOCK:
             self.flush()
         if tag.name in _KINDS:
             self.kinds.append(_KINDS[tag.name])
-        self.anchors += tag.name == "a"
+        if tag.name == "a":
+            self.anchors += 1
+            self.hrefs.append(str(tag.get("href") or ""))
         if tag.name == "img":
             self._image(tag)
         elif tag.name == "table" and _is_data(tag):

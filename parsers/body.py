@@ -1,18 +1,26 @@
 """A region to a body: front matter and closing matter taken off, and what they say kept."""
 
 import copy
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import html
 
 from domain.article import Attachment, Block
-from parsers import blocks, bylines, dates, furniture, titles
+from parsers import blocks, bylines, furniture, titles
 from parsers.blocks import Piece
+from parsers.lines import is_credit, is_publish_line, tail
+from parsers.plain import plain
 
 _FRONT = 10
-_MARKS = " \t【】[]()（）"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line of the region that is no part of the body, and why."""
+
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +33,33 @@ class Body:
     source: str | None = None
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(slots=True)
-class _Credits:
+class _Noted:
     source: str | None = None
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
+    photographers: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def drop(self, piece: Piece, why: str) -> None:
+        if piece.block.text:
+            self.dropped.append(Dropped(piece.block.text, why))
+            self.take(piece.block.text)
 
     def take(self, text: str) -> None:
-        for pair in bylines.labelled(text):
+        for pair in bylines.labelled(text) if len(text) <= 200 else ():
             if pair.kind == "source":
                 self.source = self.source or pair.value or None
             elif pair.kind == "author":
                 self.authors.extend(bylines.names(pair.value))
             elif pair.kind == "editor":
                 self.editors.extend(bylines.editors(pair.value))
+            elif pair.kind == "photo":
+                self.photographers.extend(bylines.names(pair.value))
 
 
 def compose(
@@ -50,49 +69,31 @@ def compose(
     drop: Sequence[html.HtmlElement] = (),
     *,
     exact: bool = False,
+    lead: Sequence[str] = (),
 ) -> Body:
-    """Read a region into a Body. `drop` are elements in it that are no part of the article.
+    """Read a region into a Body. `drop` are elements in it that are no part of the article, `lead` paragraphs
+    that stand before it and are.
 
     An `exact` region begins with the article: only what is front matter beyond doubt goes from its top.
     """
     region = _without(region, drop)
     found = _undoubled(list(blocks.pieces(region, base)))
-    noted = _Credits()
+    noted = _Noted()
     headline, found = _front(found, title, noted, exact=exact)
-    found = _rear(_cut(found), noted)
-    kept = [piece.block for piece in found]
+    found = _unlisted(_cut(found, noted), noted, exact=exact)
+    found = _untooled(_rear(found, noted), noted)
+    kept = [Block(text=text) for text in lead] + _trimmed([piece.block for piece in found], noted)
     texts = [block.text for block in kept if block.text]
-    authors = noted.authors or _bylines(texts)
     return Body(
         tuple(kept),
         blocks.attachments(region, base),
         headline,
         noted.source,
-        tuple(dict.fromkeys(authors)),
+        tuple(dict.fromkeys(noted.authors or _bylines(texts))),
         _editors(noted.editors),
+        tuple(dict.fromkeys((*noted.photographers, *(name for text in texts for name in bylines.photo(text))))),
+        tuple(noted.dropped),
     )
-
-
-def is_credit(text: str) -> bool:
-    """True for a line of nothing but labelled credits: 来源:…, (编辑:甲某), 审核:甲某 监制:乙某."""
-    bare = text.strip(_MARKS)
-    pairs = bylines.labelled(bare)
-    if not pairs or len(bare) > 90 or not bare.startswith(pairs[0].word) or re.search(r"[。！？!?]", bare):
-        return False
-    if pairs[0].kind == "author":
-        return all(map(bylines.is_name, re.split(r"[\s、,，/]+", pairs[0].value))) or len(pairs) > 1
-    return pairs[0].kind in ("source", "editor", "staff") and all(len(pair.value) <= 30 for pair in pairs)
-
-
-def is_publish_line(text: str) -> bool:
-    """True for a short line that gives a time, with or without credits, and no sentence."""
-    if len(text) > 160 or re.search(r"[。！？；]|^[（(].*[)）]$", text):
-        return False
-    first = next(dates.stamps(text), None)
-    if first is None:
-        return False
-    rest = text[: first.span[0]] + text[first.span[1] :]
-    return len(rest) <= 24 or bool(bylines.labelled(text))
 
 
 def _without(region: html.HtmlElement, drop: Sequence[html.HtmlElement]) -> html.HtmlElement:
@@ -117,48 +118,100 @@ def _undoubled(found: list[Piece]) -> list[Piece]:
     ]
 
 
-def _front(found: list[Piece], title: str | None, noted: _Credits, *, exact: bool) -> tuple[str | None, list[Piece]]:
-    headline, last, seen = None, -1, 0
+def _front(found: list[Piece], title: str | None, noted: _Noted, *, exact: bool) -> tuple[str | None, list[Piece]]:
     own = titles.norm(title or "")
+    headline, last, seen = None, _opening(found, own), 0
+    open_title = own
     for number, piece in enumerate(found):
         text = piece.block.text
-        if not text:
+        if not text or number <= last:
             continue
         seen += 1
         named = titles.original(text)
         if seen > _FRONT or (len(text) > 160 and not named):
             break
         headline = headline or named
-        if named or _is_front_matter(text, own):
-            noted.take(text)
+        part = titles.norm(text)
+        begins = len(part) > 3 and open_title.startswith(part)
+        if named or begins or _is_front_matter(text, own):
             last = number
-        elif exact or re.search(r"[。！？]", text):
+            open_title = open_title[len(part) :] if begins else open_title
+        elif exact or "。" in text or "！" in text or "？" in text:
             break
+    for piece in found[: last + 1]:
+        noted.drop(piece, "front matter")
     return headline, found[last + 1 :]
 
 
+def _opening(found: list[Piece], own_title: str) -> int:
+    """Where the headline stands in a region that holds more than the article: what is above it is not the body's."""
+    for number, piece in enumerate(found[:80]):
+        text = piece.block.text
+        if len(text) > 60 and piece.linked < 0.5 and "。" in text:
+            return -1
+        if own_title and number and titles.norm(text) == own_title:
+            return number
+    return -1
+
+
 def _is_front_matter(text: str, own_title: str) -> bool:
+    bare = plain(text)
     return (
         (bool(own_title) and titles.norm(text) == own_title)
-        or furniture.is_breadcrumb(text)
-        or furniture.is_tool(text)
+        or furniture.is_breadcrumb(bare)
+        or furniture.is_tool(bare)
         or is_credit(text)
         or is_publish_line(text)
     )
 
 
-def _cut(found: list[Piece]) -> list[Piece]:
-    """Up to a heading such as 相关新闻, where most of the text stands before it."""
+def _cut(found: list[Piece], noted: _Noted) -> list[Piece]:
+    """Up to a heading such as 相关新闻 or the line that names the editor, where most of the text stands before it."""
     whole = sum(len(piece.block.text) for piece in found if piece.linked < 0.5)
     before = 0
     for number, piece in enumerate(found):
-        if before * 2 > whole and furniture.is_cut(piece.block.text):
+        text = piece.block.text
+        if before * 2 > whole and text and _ends(text):
+            for rest in found[number:]:
+                if rest is piece or is_credit(rest.block.text):
+                    noted.drop(rest, "the article's end")
             return found[:number]
-        before += len(piece.block.text) if piece.linked < 0.5 else 0
+        before += len(text) if piece.linked < 0.5 else 0
     return found
 
 
-def _rear(found: list[Piece], noted: _Credits) -> list[Piece]:
+def _ends(text: str) -> bool:
+    if furniture.is_cut(plain(text)):
+        return True
+    pairs = bylines.labelled(text) if len(text) <= 90 else []
+    return bool(pairs) and pairs[0].kind == "editor" and is_credit(text)
+
+
+def _unlisted(found: list[Piece], noted: _Noted, *, exact: bool) -> list[Piece]:
+    """Without lists of links to other articles (three in a row, or two under a heading such as 推荐阅读)."""
+    kept: list[Piece] = []
+    number = 0
+    while number < len(found):
+        end = number
+        while end < len(found) and _is_neighbour(found[end]):
+            end += 1
+        headed = bool(kept) and furniture.is_cut(plain(kept[-1].block.text))
+        if end - number >= (2 if headed else 3) and not (exact and not headed):
+            if headed:
+                noted.drop(kept.pop(), "a list of links")
+            for piece in found[number:end]:
+                noted.drop(piece, "a list of links")
+        else:
+            kept.extend(found[number : max(end, number + 1)])
+        number = max(end, number + 1)
+    return kept
+
+
+def _is_neighbour(piece: Piece) -> bool:
+    return piece.linked > 0.7 and bool(piece.block.text) and blocks.media_type(piece.block.text) is None and not piece.file
+
+
+def _rear(found: list[Piece], noted: _Noted) -> list[Piece]:
     """Without the closing lines of credits, tools and notices, and the images among them."""
     end = len(found)
     for number in range(len(found) - 1, -1, -1):
@@ -166,13 +219,40 @@ def _rear(found: list[Piece], noted: _Credits) -> list[Piece]:
         text = piece.block.text
         if not text:
             continue
-        credit = is_credit(text)
-        if not (credit or furniture.is_furniture(text) or (piece.linked > 0.8 and blocks.media_type(text) is None)):
+        closing = is_credit(text) or furniture.is_furniture(plain(text)) or is_publish_line(text, strict=True)
+        if not (closing or (piece.linked > 0.8 and not piece.file and blocks.media_type(text) is None)):
             break
-        if credit:
-            noted.take(text)
+        noted.drop(piece, "closing matter")
         end = number
     return found[:end]
+
+
+def _untooled(found: list[Piece], noted: _Noted) -> list[Piece]:
+    """Without lines of controls, counters, credits and breadcrumbs between the paragraphs."""
+    kept = []
+    for piece in found:
+        text = piece.block.text
+        bare = plain(text)
+        stray = text and piece.block.kind != "table" and (furniture.is_tool(bare) or _is_staff(text))
+        if stray:
+            noted.drop(piece, "a control or a credit")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _is_staff(text: str) -> bool:
+    return is_credit(text) and bylines.labelled(text)[0].kind in ("editor", "staff")
+
+
+def _trimmed(kept: list[Block], noted: _Noted) -> list[Block]:
+    """Without the bracket that names the editor after the last sentence: …。(责任编辑:甲某)"""
+    for number in range(len(kept) - 1, max(len(kept) - 4, -1), -1):
+        text, credit = tail(kept[number].text)
+        if credit:
+            noted.take(credit)
+            kept[number] = kept[number].model_copy(update={"text": text})
+    return kept
 
 
 def _bylines(texts: Sequence[str]) -> list[str]:

@@ -1,136 +1,201 @@
 """Bytes to text, once: what a page declares, checked against what it holds.
 
 Order of trust: byte order mark, HTTP header, meta or XML declaration (WHATWG Encoding and HTML
-standards, as w3lib has them: gb2312 and gbk are read as gb18030, big5 as big5-hkscs), and over all
-of these the text itself. A page of Chinese read with the wrong table has few of the characters
-that real Chinese is made of, and this is measured.
+standards, as w3lib has them: gb2312 and gbk are read as gb18030, big5 as big5-hkscs), and over all of
+these the text itself. Bytes that are well-formed UTF-8 beyond chance are UTF-8 whatever is declared;
+among the other tables the one wins whose text looks written (parsers.likeness), and a declaration is
+believed where the text is too short to tell.
 """
 
-import codecs
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Literal
 
 from w3lib.encoding import (
     html_body_declared_encoding,
     http_content_type_encoding,
     read_bom,
     resolve_encoding,
-    to_unicode,
 )
 
-# The characters most used in running text (about half of it), simplified and traditional.
-_FREQUENT = frozenset(
-    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定"
-    "行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然"
-    "前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系"
-    "军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计"
-    "别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶"
-    "油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确"
-    "才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近"
-    "市省县委政府会议工作淄博山东新闻网站编辑来源，。、：；？！“”《》（）【】\u3000"
-    "這個為時來們於動會對發產說種後還從業應開實現當點體機電氣變條沒結問題關線內數與無長總組見計設質處給"
-)
+from parsers import mending
+from parsers.likeness import foreign, likeness
+
+Where = Literal["bom", "http", "meta", "evidence"]
+
 _LABEL = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_WEB = re.compile(r"(?:utf-(?:8|16|32)|gb18030|big5hkscs|cp(?:125|8\d|9\d)\d|euc_|iso8859-|iso2022_|koi8|mac|hz|shift|ascii)")
+_STATEFUL = ("hz", "iso2022_")
+_CHINESE = ("gb18030", "big5hkscs")
+_EVIDENCE = ("utf-8", *_CHINESE, "cp932", "euc_jp", "cp949")
+_ENOUGH = 0.5
 _MARGIN = 0.12
-_ENOUGH = 0.30
+_LATIN = 0.3  # what a table that reads any byte at all has to be beaten by: KOI8-R read as gb18030 reaches 0.2
+_CHANCE = 8  # bytes that well-formed UTF-8 has beyond one a character before it cannot be chance
+_SHORT = 12
+_FFFD = re.compile(r"&#(?:0*65533|x0*fffd)\b", re.IGNORECASE)
+_ESCAPES = (
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b\$\)[AG]"), "iso-2022-cn"),
+    (re.compile(rb"~\{(?:[!-w][!-~]){2,99}~\}"), "hz"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`fidelity` is the share of non-ASCII characters that came through, 0..1."""
+    """`fidelity` is the share of non-ASCII characters that came through, 0..1.
+
+    `where` says what settled the choice: the byte order mark, the HTTP header, the page's meta or XML
+    declaration, or the bytes themselves; `confidence` how sure that is, 0..1.
+    """
 
     text: str
     decoded_as: str
     fidelity: float
     issues: tuple[str, ...] = ()
+    where: Where = "evidence"
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class _Claim:
+    """A declaration that names a known encoding: as read, where, as the page writes it."""
+
     label: str
-    text: str
-    lost: int
-    foreign: int
-    likeness: float
+    where: Where
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    label: str
+    confidence: float
+    text: str | None = None
 
 
 def decode(payload: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page. Never raises: what cannot be decoded becomes U+FFFD and an issue."""
+    claims, payload = _claims(payload, content_type)
+    choice = _choice(payload, claims)
+    text = choice.text if choice.text is not None else mending.text(payload, choice.label)
+    served = "\ufffd" in text and payload.count(b"\xef\xbf\xbd") == text.count("\ufffd")
+    text, notes = (text, ()) if served else mending.mended(payload, text, choice.label)
+    text, private = mending.corrected(text, choice.label) if choice.label in _CHINESE else (text, 0)
+    lost = text.count("\ufffd")
+    fidelity = 1 - (lost + private) / max(foreign(text), 1) if lost or private else 1.0
+    where = next((claim.where for claim in claims if claim.label == choice.label), "evidence")
+    issues = (*_misdeclared(claims, choice), *notes, *_damage(text, lost, private, served=served))
+    return Decoded(text, choice.label, round(max(fidelity, 0.0), 4), issues, where, choice.confidence)
+
+
+def _claims(payload: bytes, content_type: str | None) -> tuple[list[_Claim], bytes]:
+    """What the page says it is, the most trusted first, and its bytes without the mark."""
     bom, mark = read_bom(payload)
-    if bom is not None and mark is not None and _fits(payload[len(mark) :], bom):
-        return _decoded(_trial(payload[len(mark) :], bom), None)
-    declared = _declared(payload, content_type)
-    return _decoded(_best(payload, declared), declared)
+    payload = payload[len(mark) :] if mark else payload
+    claims = [_Claim(bom, "bom", "a byte order mark")] if bom else []
+    http = http_content_type_encoding(content_type)
+    if http and _WEB.match(http):
+        claims.append(_Claim(_wide(http), "http", _name((content_type or "")[:1024], http)))
+    meta = html_body_declared_encoding(payload[:4096])
+    if meta and _WEB.match(meta):
+        # HTML standard: a page whose meta could be read at all is not UTF-16.
+        label = "utf-8" if meta.startswith("utf") else meta
+        claims.append(_Claim(label, "meta", _name(payload[:4096].decode("latin-1"), meta)))
+    return claims, payload
 
 
-def _declared(payload: bytes, content_type: str | None) -> tuple[str, str] | None:
-    """The first declaration that names a known encoding: (as declared, as read)."""
-    head = payload[:8192]
-    for known, place in (
-        (http_content_type_encoding(content_type), content_type or ""),
-        (html_body_declared_encoding(head), head.decode("latin-1")),
-    ):
-        if known:
-            # HTML standard: a page whose meta could be read at all is not UTF-16.
-            return _label(place, known), "utf-8" if known.startswith(("utf-16", "utf-32")) else known
-    return None
+def _wide(label: str) -> str:
+    return "utf-8" if label.startswith("utf-8") else f"{label}-le" if label in ("utf-16", "utf-32") else label
 
 
-def _label(place: str, known: str) -> str:
+def _name(place: str, known: str) -> str:
     """The name as the page writes it; w3lib gives what it stands for."""
     return next((name for name in _LABEL.findall(place) if resolve_encoding(name) == known), known)
 
 
-def _best(payload: bytes, declared: tuple[str, str] | None) -> _Trial:
-    first = _trial(payload, declared[1] if declared else "utf-8")
-    if not first.foreign or (not first.lost and first.likeness >= _ENOUGH):
-        return first
-    labels = [label for label in ("utf-8", "gb18030", "big5hkscs") if label != first.label]
-    best = max((_trial(payload, label) for label in labels), key=lambda trial: trial.likeness)
-    return best if best.likeness > first.likeness + _MARGIN else first
+def _choice(payload: bytes, claims: Sequence[_Claim]) -> _Choice:
+    wide = _two_bytes(payload, claims)
+    if wide:
+        return _Choice(wide, 0.99)
+    if payload.isascii():
+        return _seven_bits(payload, claims)
+    text = mending.strict(payload, "utf-8")
+    if text is not None and len(payload) - len(text) >= _CHANCE:
+        return _Choice("utf-8", 0.99, text)
+    first = claims[0].label if claims else ""
+    if first in _CHINESE:
+        text = mending.strict(payload, first)
+        if text is not None and likeness(text) >= _ENOUGH:
+            return _Choice(first, _sure(0.99, text), text)
+    return _by_evidence(payload, claims)
 
 
-def _trial(payload: bytes, label: str) -> _Trial:
-    text = to_unicode(payload, label)
-    foreign = [char for char in text if char > "\x7f"]
-    lost = text.count("\ufffd") + (0 if label.startswith("utf") else sum(map(_private, foreign)))
-    seen = foreign[:20000]
-    common = sum(char in _FREQUENT for char in seen) / max(len(seen), 1)
-    plain = sum(char in _ordinary() for char in seen) / max(len(seen), 1)
-    likeness = common + plain / 4 - 2 * lost / max(len(foreign), 1)
-    return _Trial(label, text, lost, len(foreign), likeness)
+def _two_bytes(payload: bytes, claims: Sequence[_Claim]) -> str | None:
+    """UTF-16 by its mark, or by the NULs that ASCII mark-up has in it: all at odd or all at even places."""
+    if claims and claims[0].where == "bom" and claims[0].label != "utf-8":
+        return claims[0].label
+    head = payload[:4096]
+    if b"\0" not in head:
+        return None
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 20 < len(head) or min(even, odd) * 4 > max(even, odd):
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _private(char: str) -> bool:
-    return "\ue000" <= char <= "\uf8ff" or "\x80" <= char <= "\x9f"
+def _seven_bits(payload: bytes, claims: Sequence[_Claim]) -> _Choice:
+    """ASCII, or one of the encodings that hide in it (RFC 1843 HZ, RFC 1922 ISO-2022-CN, ISO-2022-JP and -KR)."""
+    named = next((claim.label for claim in claims if claim.label.startswith(_STATEFUL)), None)
+    found = next((label for mark, label in _ESCAPES if mark.search(payload)), None)
+    for label in filter(None, (found, named)):
+        text = mending.text(payload, label)
+        if label == named or likeness(text) >= _ENOUGH:
+            return _Choice(label, _sure(0.95, text), text)
+    plain = next((claim.label for claim in claims if not claim.label.startswith(("utf-16", "utf-32"))), "utf-8")
+    return _Choice(plain, 1.0, payload.decode("ascii"))
 
 
-@lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
-    """The first level of GB 2312 (3755 hanzi) and of Big5 (5401), and GB 2312's punctuation."""
-    cells = [bytes((lead, trail)) for lead in range(0xA1, 0xD8) for trail in range(0xA1, 0xFF)]
-    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
-    big5 = [bytes((lead, trail)) for lead in range(0xA4, 0xC7) for trail in trails]
-    return frozenset(
-        "".join(cell.decode("gb2312", "ignore") for cell in cells if cell[0] in (0xA1, 0xA3) or cell[0] >= 0xB0)
-        + "".join(cell.decode("big5", "ignore") for cell in big5)
-    )
+def _by_evidence(payload: bytes, claims: Sequence[_Claim]) -> _Choice:
+    sample = mending.sample(payload)
+    labels = dict.fromkeys((*(claim.label for claim in reversed(claims)), *_EVIDENCE))
+    ranked = sorted(((_score(sample, label, claims), label) for label in labels), reverse=True)
+    (best, label), (second, _) = ranked[:2]
+    if best < _LATIN and mending.lone_bytes(sample):
+        return _Choice("cp1252", 0.5)
+    return _Choice(label, _sure(min(0.5 + (best - second), 0.98), mending.text(sample, label)))
 
 
-def _fits(payload: bytes, label: str) -> bool:
-    return (
-        payload.count(b"\0") > len(payload) // 8
-        or not label.startswith(("utf-16", "utf-32"))
-        or (codecs.lookup(label).name.startswith("utf") and to_unicode(payload[:4096], label).count("\ufffd") < 8)
-    )
+def _score(sample: bytes, label: str, claims: Sequence[_Claim]) -> float:
+    """How likely bytes are in an encoding: how the text looks, how well they fit, who says so."""
+    text = mending.text(sample, label)
+    score = likeness(text)
+    lost = text.count("\ufffd")
+    said = next((place for place, claim in enumerate(claims) if claim.label == label), None)
+    if label == "utf-8":
+        score += 0.0 if lost * 4 > foreign(text) else min(len(sample) - len(text), _CHANCE) / _CHANCE
+    elif label not in _EVIDENCE and not lost:
+        score = max(score, _LATIN)
+    elif label not in _CHINESE and said is None and score < _ENOUGH:
+        return -1.0
+    return score + (0.0 if said is None else _MARGIN / (1 + said))
 
 
-def _decoded(trial: _Trial, declared: tuple[str, str] | None) -> Decoded:
-    issues = []
-    if declared and declared[1] != trial.label:
-        issues.append(f"declared {declared[0]}, is {trial.label}")
-    if trial.lost:
-        issues.append(f"replacement characters: {trial.lost}")
-    fidelity = 1 - trial.lost / trial.foreign if trial.foreign else 1.0
-    return Decoded(trial.text, trial.label, round(max(fidelity, 0.0), 4), tuple(issues))
+def _sure(confidence: float, text: str) -> float:
+    return round(min(confidence, 0.6 + 0.4 * foreign(text[:4096]) / _SHORT), 2)
+
+
+def _misdeclared(claims: Sequence[_Claim], choice: _Choice) -> tuple[str, ...]:
+    wrong = claims and claims[0].label != choice.label
+    return (f"declared {claims[0].name}, is {choice.label}",) if wrong else ()
+
+
+def _damage(text: str, lost: int, private: int, *, served: bool) -> Iterator[str]:
+    if lost:
+        yield f"replacement characters{', as served' if served else ''}: {lost}"
+    if private:
+        yield f"private use characters: {private}"
+    referred = len(_FFFD.findall(text)) if "&#" in text else 0
+    if referred:
+        yield f"replacement characters, as references: {referred}"

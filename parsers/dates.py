@@ -11,11 +11,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from domain.article import Precision
 from domain.clock import SHANGHAI
+from parsers.plain import plain
 
-_DAY = r"(?P<y>(?:19|20)\d\d)\s*[-–年/.]\s*(?P<m>1[0-2]|0?[1-9])\s*[-–月/.]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?"
+# Marks of times in their full width, one sign for one, and what looks like a colon (U+2236, U+FE30).
+_MARKS = str.maketrans("：／．，－∶︰", ":/.,-::")
+_YEAR = re.compile(r"[12１２][\d０-９]|[国國]\s*[\d０-９]")
+_DAY = (
+    r"(?:(?P<roc>民国)\s*)?(?P<y>(?:19|20)\d\d|(?<=民国)1?\d\d)\s*[-–年/.]\s*(?P<m>1[0-2]|0?[1-9])\s*[-–月/.]\s*"
+    # A day may run into the hour where the two stand in elements of their own: 2005.08.2605:39.
+    r"(?P<d>3[01]|[12]\d|0[1-9]|[1-9](?!\d))(?!\d(?!\d:\d\d))\s*[日号]?"
+)
 _CLOCK = (
     r"(?:[\sT,、|]*(?:(?:星期|周)[一二三四五六日天])?[\sT,、|]*(?P<half>上午|下午|晚上|中午|凌晨)?\s*(?P<H>2[0-3]|[01]?\d)\s*[:时点]\s*"
-    r"(?P<M>[0-5]\d(?!\d)|\d(?=\s*分))\s*分?(?:\s*:?\s*(?P<S>[0-5]\d)(?!\d)\s*秒?)?(?:\.\d+)?\s*(?P<z>Z|[+-]\d\d:?\d\d)?)?"
+    r"(?P<M>[0-5]\d(?!\d)|\d(?=\s*分))\s*分?(?:\s*:?\s*(?P<S>[0-5]\d)(?!\d)\s*秒?)?(?:\.\d+)?\s*(?P<pm>[AaPp][Mm])?(?P<z>Z|[+-]\d\d:?\d\d)?)?"
 )
 _FULL = re.compile(r"(?<!\d)" + _DAY + _CLOCK)
 _COMPACT = re.compile(
@@ -40,8 +48,9 @@ class Stamp:
 
 def stamps(text: str) -> Iterator[Stamp]:
     """Every full date in a text, in order, with its time of day where it has one."""
-    plain = "".join(unicodedata.normalize("NFKC", char)[:1] or char for char in text)
-    for found in _FULL.finditer(plain):
+    if not _YEAR.search(text):
+        return
+    for found in _FULL.finditer(plain(text).translate(_MARKS)):
         stamp = _stamp(found)
         if stamp is not None:
             yield stamp
@@ -78,13 +87,15 @@ def _moment(year: int, month: int, day: int, span: tuple[int, int]) -> Stamp | N
 
 def _stamp(found: re.Match[str]) -> Stamp | None:
     parts = found.groupdict()
-    base = _moment(int(parts["y"]), int(parts["m"]), int(parts.get("d") or 1), found.span())
+    year = int(parts["y"]) + (1911 if parts.get("roc") else 0)
+    base = _moment(year, int(parts["m"]), int(parts.get("d") or 1), found.span())
     if base is None or "d" not in parts:
         return base and Stamp(base.at, Precision.MONTH, base.span)
     if parts["H"] is None:
         return base
     hour = int(parts["H"])
-    if parts.get("half") in ("下午", "晚上") and hour < 12:
+    after_noon = parts.get("half") in ("下午", "晚上") or (parts.get("pm") or "").lower() == "pm"
+    if after_noon and hour < 12:
         hour += 12
     local = base.at.astimezone(SHANGHAI).replace(
         hour=hour, minute=int(parts["M"]), second=int(parts["S"] or 0), tzinfo=_zone(parts.get("z"))

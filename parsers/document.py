@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Generic, TypeVar
 
 from lxml import html
@@ -15,6 +16,8 @@ from parsers.tree import Line
 T = TypeVar("T")
 _LINKED_DATA = re.compile(r'"(?P<name>datePublished|pubDate|headline)"\s*:\s*"(?P<value>[^"\\]{1,200})"')
 _METAS_READ = 400
+_SCRIPTS_READ = 400_000  # characters of inline script that are kept
+_ASSETS_READ = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Document:
     """`url` is the page's address, `base` what its links are relative to; `metas` by lower-case name.
 
     `head_title` is the text of <title>. `folded` is True where traditional characters with readings were
-    turned back. `at` is when the page was captured, where known.
+    turned back. `at` is when the page was captured, where known. `scripts` are the texts of inline scripts,
+    `assets` the addresses of scripts and style sheets as written: neither is in the tree any more.
     """
 
     url: str
@@ -45,6 +49,8 @@ class Document:
     password: bool
     deep: bool = False
     at: datetime | None = None
+    scripts: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
 
 
 def document(text: str, url: str, *, fold_always: bool = False, at: datetime | None = None) -> Document:
@@ -58,9 +64,12 @@ def document(text: str, url: str, *, fold_always: bool = False, at: datetime | N
     metas = _linked_data(root) | _metas(root)
     base = _base(root, url)
     password = bool(root.xpath("//input[@type='password']"))
+    scripts, assets = _scripts(root), _assets(root)
     body = tree.visible(root)
     lines = tuple(tree.lines(body))
-    return Document(url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at)
+    return Document(
+        url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at, scripts, assets
+    )
 
 
 def _metas(root: html.HtmlElement) -> dict[str, str]:
@@ -77,6 +86,20 @@ def _linked_data(root: html.HtmlElement) -> dict[str, str]:
     scripts = root.xpath("//script[@type='application/ld+json']/text()")[:5]
     hits = (hit for script in scripts for hit in _LINKED_DATA.finditer(script))
     return {f"ld:{hit['name'].lower()}": hit["value"] for hit in hits}
+
+
+def _scripts(root: html.HtmlElement) -> tuple[str, ...]:
+    found, room = [], _SCRIPTS_READ
+    for script in root.iter("script"):
+        if script.text and room > 0:
+            found.append(script.text[:room])
+            room -= len(script.text)
+    return tuple(found)
+
+
+def _assets(root: html.HtmlElement) -> tuple[str, ...]:
+    named = (element.get("src") or element.get("href") for element in root.iter("script", "link"))
+    return tuple(islice(filter(None, named), _ASSETS_READ))
 
 
 def _base(root: html.HtmlElement, url: str) -> str:

@@ -1,7 +1,8 @@
 """List pages to links: what an entry page offers, and where it goes on.
 
-Four kinds: `html` (anchors), `jcms` (Hanweb's records in CDATA), `json` (an API's answer), `feed`
-(RSS 2.0 and Atom, RFC 4287). Pure; a page that is not what its kind says yields nothing.
+Six kinds: `html` (anchors), `jcms` (Hanweb's records in CDATA), `trs` (anchors, going on by TRS's script),
+`json` (an API's answer), `feed` (RSS, Atom, JSON Feed), `sitemap` (sitemaps.org, and indexes of them).
+Pure; a page that is not what its kind says yields nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from domain.site import Entry, Site
 from domain.urls import host, urlkey
 from parsers.charset import decode
 from parsers.fold import folded
-from parsers.listing import anchors, feed, hanweb, records
+from parsers.listing import anchors, feed, hanweb, records, sitemap, trs
 from parsers.listing.model import Link, Listing, Page
 
 __all__ = ["Link", "Listing", "links"]
@@ -21,6 +22,8 @@ _KINDS: Mapping[str, Callable[[Page], Listing]] = {
     "jcms": hanweb.read,
     "json": records.read,
     "feed": feed.read,
+    "trs": trs.read,
+    "sitemap": sitemap.read,
 }
 
 
@@ -29,12 +32,13 @@ def links(payload: bytes, url: str, content_type: str | None, entry: Entry, site
 
     `payload` without content coding. `next` holds at most one address, none past `entry.pages` where the
     page's number can be told, and none on a page that offers no article; whoever follows it counts too.
+    An index of sitemaps offers no article and up to `entry.pages` - 1 next pages.
     """
     text = decode(payload, content_type).text
     listing = _KINDS[entry.kind](Page(text, url, entry, site))
     articles = _once(_read(link, site) for link in listing.articles if _is_own(link, site))
     onward = tuple(item for item in listing.next if host(item) in site.hosts and urlkey(item) != urlkey(url))
-    return Listing(articles, onward if articles else ())
+    return Listing(articles, onward if articles or listing.index else (), listing.index)
 
 
 def _is_own(link: Link, site: Site) -> bool:

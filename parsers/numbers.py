@@ -1,39 +1,113 @@
-"""Document numbers 发文字号: 鲁政办发〔2017〕58号.
+"""Document numbers: 鲁政办发〔2017〕58号, 商务部公告2020年第61号, 国务院令第735号.
 
-GB/T 9704-2012 §7.2.5: the issuing office's abbreviation, the year in 〔〕, the running number, 号.
-Pages also write [2017], 【2017】, （2017） and (2017); all are given back with 〔〕.
+GB/T 9704-2012 §7.2.5: the issuing office's abbreviation, the year in full in 〔〕, the running number
+without 第 and without leading zeros, 号. Pages also write [2017], 【2017】, （2017）, blanks, full-width
+digits; all are given back in the standard's form. §10.2 gives orders a number of their own (令号); they
+and notices (公告, 通告) are given back as their offices write them: OFFICE公告YYYY年第N号, OFFICE令第N号,
+Arabic numerals but for 主席令第四十五号, offices joined by 、, without the leading 中华人民共和国.
+
+A number whose office cannot be told from the sentence around it is left out. Linear in the text's length.
 """
 
 import re
+from collections.abc import Iterator
 
-_NUMBER = re.compile(
-    r"(?P<office>[\u4e00-\u9fff]{1,16})\s*(?P<open>[〔\[［【〈﹝(（])\s*(?P<year>(?:19|20)\d\d)\s*"
-    r"(?P<close>[〕\]］】〉﹞)）])\s*(?:第\s*)?(?P<number>\d{1,5})\s*号"
+from parsers import numerals, offices
+from parsers.plain import plain as as_plain
+
+_PAIRS = {"〔": "〕", "[": "]", "［": "］", "【": "】", "〈": "〉", "﹝": "﹞", "(": ")", "（": "）", "{": "}", "〖": "〗"}
+_MORE = r"(?:号?\s{0,2}[、和及至～~]\s{0,2}第?\d{1,5}(?![\d年月日条章]))"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_COUNT = r"(?:\d{1,5}|[一二三四五六七八九十百零〇]{1,6})"
+_BRACKET = re.compile(
+    rf"(?P<open>[〔\[［【〈﹝(（{{〖])\s{{0,3}}{_YEAR}\s{{0,3}}年?(?P<close>[〕\]］】〉﹞)）}}〗])\s{{0,3}}(?:第\s{{0,3}})?"
+    rf"(?P<first>\d{{1,15}}(?:[-—－]\d{{1,4}})?)(?P<more>{_MORE}{{0,30}})\s{{0,3}}号(?![楼院线店门室岗位桌车机井])"
 )
-_PAIRS = {"〔": "〕", "[": "]", "［": "］", "【": "】", "〈": "〉", "﹝": "﹞", "(": ")", "（": "）"}
-# What runs up to a number in a sentence and is no part of it.
-_LEAD = re.compile(
-    r"^.*(?:根据|按照|依据|依照|遵照|参照|贯彻|落实|执行|印发|转发|下发|发布|出台|批准|经由|文号|字号|编号|以及"
-    r"|(?:文件|通知|意见|规定|办法|条例|决定|方案|号文?)[和与及]?|[与及或由的了是为见以在从于按据])(?=[\u4e00-\u9fff])|^[和经]"
+_ORDER = re.compile(
+    rf"(?P<kind>令|公告|通告)\s{{0,3}}[(（〔]?\s{{0,3}}(?:{_YEAR}\s{{0,3}}年\s{{0,3}})?第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号"
 )
-# 山东省人民政府办公厅鲁政办发〔2017〕58号: the office in full, then its abbreviation.
-_IN_FULL = re.compile(
-    r"^.*(?:办公厅|办公室|人民政府|委员会|政府|国务院|省委|市委|区委|县委|厅|局)(?=[\u4e00-\u9fff]{2,7}[发字函]$)"
+_AFTER = re.compile(
+    rf"(?:{_YEAR}\s{{0,3}}年\s{{0,3}})?第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号\s{{0,3}}(?P<kind>令|公告|通告)(?!牌|人|第)"
 )
+_FRONT = re.compile(rf"第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号(?P<named>主席|[{offices.HANZI}]{{0,12}}?[院部委局署府厅会])(?P<kind>令)")
+# What an abbreviation ends with: asked for where the brackets are round, as （2017）58号 may be anything.
 _OFFICIAL = re.compile(r"[发函字办规令告批复电请任综政党厅局法财税环建土商号]$")
+_JOINED = re.compile(r"^\s{0,2}[、和及与,，]\s{0,2}$")
+_STATED = re.compile(r"[\w〔〕\[\]()（）·.／/-]{0,30}\d[\w〔〕()（）-]{0,12}号[令公告通]{0,2}")
+_LOOK_BACK = 120
 
 
 def document_numbers(text: str) -> tuple[str, ...]:
-    """The document numbers of a text, each once, in order of first appearance."""
-    found = (_normal(match) for match in _NUMBER.finditer(text))
-    return tuple(dict.fromkeys(number for number in found if number))
+    """The document numbers of a text in their normal form, each once, in order of first appearance."""
+    plain = as_plain(text)
+    found = sorted((*_bracketed(plain), *_ordered(plain)), key=lambda item: item[0])
+    return tuple(dict.fromkeys(number for _, numbers in found for number in numbers))
 
 
-def _normal(match: re.Match[str]) -> str | None:
-    if _PAIRS[match["open"]] != match["close"]:
+def stated(text: str) -> tuple[str, ...]:
+    """The numbers in the value of a field that holds nothing else (文号); one of no known form as it stands."""
+    plain = " ".join(as_plain(text[:400]).split())
+    known = document_numbers(plain)
+    if known:
+        return known
+    parts = (part.replace(" ", "") for part in re.split(r"[;；，,、]", plain))
+    return tuple(dict.fromkeys(part for part in parts if _STATED.fullmatch(part)))
+
+
+def _bracketed(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Where each stands, and its numbers: 〔2017〕58、59号 is two, 〔2018〕3号 after 、 keeps the office before."""
+    end, office = 0, None
+    for match in _BRACKET.finditer(text):
+        between = text[max(end, match.start() - _LOOK_BACK) : match.start()]
+        if office is None or not _JOINED.match(between):
+            office = _office("号" * (end > 0) + between, match["open"])
+        end = match.end()
+        if office and _PAIRS[match["open"]] == match["close"]:
+            yield match.start(), tuple(f"{office}〔{match['year']}〕{number}号" for number in _running(match))
+
+
+def _office(before: str, bracket: str) -> str | None:
+    office = offices.code(before)
+    unsure = office is not None and bracket in "(（" and not _OFFICIAL.search(office)
+    return None if unsure else office
+
+
+def _running(match: re.Match[str]) -> Iterator[str]:
+    first = match["first"].replace("—", "-").replace("－", "-")
+    yield str(int(first)) if first.isdigit() and len(first) <= 5 else first
+    last = int(first) if first.isdigit() else 0
+    for mark, digits in re.findall(r"([、和及至～~])\s*第?(\d+)", match["more"]):
+        number = int(digits)
+        if mark in "至～~" and 0 < number - last <= 30:
+            yield from map(str, range(last + 1, number))
+        yield str(number)
+        last = number
+
+
+def _ordered(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for pattern in (_ORDER, _AFTER, _FRONT):
+        for match in pattern.finditer(text):
+            number = _order(match, text[max(0, match.start() - _LOOK_BACK) : match.start()])
+            if number:
+                yield match.start(), (number,)
+
+
+def _order(match: re.Match[str], before: str) -> str | None:
+    """One order or notice; None where the office is needed and not there."""
+    parts = match.groupdict()
+    kind, year, count = parts["kind"], parts.get("year"), numerals.value(parts["count"])
+    named = (offices.short(parts["named"]),) if parts.get("named") else offices.agencies(before)
+    if not count or not (all(map(offices.is_agency, named)) if named else _alone(match, before)):
         return None
-    office = _IN_FULL.sub("", _LEAD.sub("", match["office"]))
-    round_bracket = match["open"] in "(（"
-    if round_bracket and not _OFFICIAL.search(office):
-        return None
-    return f"{office}〔{match['year']}〕{match['number']}号"
+    years = f"{year}年" if year else ""
+    if not named and kind == "令":
+        return f"{years}第{count}号令"
+    hanzi = named[-1:] == ("主席",) and count < 1000
+    return f"{'、'.join(named)}{kind}{years}第{numerals.written(count) if hanzi else count}号"
+
+
+def _alone(match: re.Match[str], before: str) -> bool:
+    """公告2019年第7号 and 第58号令 stand without an office; 公告第7号 and 令第58号 do not."""
+    if match["kind"] == "令":
+        return match.re is _AFTER and (match["year"] is None or offices.is_led_up_to(before))
+    return match["year"] is not None and offices.is_led_up_to(before)

@@ -8,7 +8,7 @@ from domain.site import Site
 from parsers import declare, generic, kind
 from parsers.charset import Decoded, decode
 from parsers.document import Document, Found, document
-from parsers.generic import Fields, Reading
+from parsers.fields import Fields, Reading
 from parsers.unpack import unpack
 
 READER_VERSION = "1.0"

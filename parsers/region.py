@@ -27,6 +27,8 @@ _NEIGHBOUR = re.compile(
     r"disclaimer|hot|rank|tuijian|crumbs?|breadcrumb|footer)"
 )
 _KEEP = 0.80
+_APART, _CROWD = 0.4, 40.0
+_PROSE = 40.0
 
 
 def find(root: html.HtmlElement, lines: list[Line], after: int = -1) -> html.HtmlElement | None:
@@ -42,7 +44,8 @@ def find(root: html.HtmlElement, lines: list[Line], after: int = -1) -> html.Htm
     if not totals:
         return None
     best = max(totals, key=lambda element: totals[element])
-    return _deepest(best, totals) if totals[best] > 0 else None
+    first = next((line.element for line in lines if line.number > after and _weight(line) > _PROSE), None)
+    return _deepest(best, totals, first) if totals[best] > 0 else None
 
 
 def noise(region: html.HtmlElement) -> list[html.HtmlElement]:
@@ -57,9 +60,10 @@ def _name(element: html.HtmlElement) -> str:
 
 
 def _weight(line: Line) -> float:
-    if line.linked > 0.5:
+    if line.linked > 0.35:
         return -0.6 * min(line.chars, 80)
-    if is_notice(line.text) or is_cut(line.text) or is_breadcrumb(line.text) or is_tool(line.text):
+    bare = line.plain
+    if is_notice(bare) or is_cut(bare) or is_breadcrumb(bare) or is_tool(bare):
         return -1.0 * min(line.chars, 80)
     points = len(_POINTS.findall(line.text))
     if _SENTENCE.search(line.text) or (points and line.chars >= 20) or line.chars >= 60:
@@ -91,9 +95,22 @@ def _repute(element: html.HtmlElement) -> float:
     return 0.4 if bad and not good else 1.0
 
 
-def _deepest(element: html.HtmlElement, totals: dict[html.HtmlElement, float]) -> html.HtmlElement:
+def _deepest(
+    element: html.HtmlElement, totals: dict[html.HtmlElement, float], first: html.HtmlElement | None
+) -> html.HtmlElement:
+    """Down to what holds nearly all; past that only where neighbours with prose of their own stand about it."""
+    opening = {first, *first.iterancestors()} if first is not None else set()
     while True:
         heirs = [child for child in element if totals.get(child, 0.0) >= _KEEP * totals[element]]
+        if not heirs:
+            heirs = [child for child in element if child in opening and _is_apart(child, element, totals)]
         if not heirs or heirs[0].tag in ("p", "span", "font", "b", "strong", "tr", "a"):
             return element
         element = heirs[0]
+
+
+def _is_apart(child: html.HtmlElement, whole: html.HtmlElement, totals: dict[html.HtmlElement, float]) -> bool:
+    """True where the element that opens the article is a column or a section beside others full of links."""
+    others = [other for other in whole if other is not child]
+    losses = -sum(min(totals.get(other, 0.0), 0.0) for other in others)
+    return totals.get(child, 0.0) >= _APART * totals[whole] and losses >= _CROWD

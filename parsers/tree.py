@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+from parsers.plain import plain
+
 BLOCK = frozenset(
     (
         "address",
@@ -69,6 +71,7 @@ _DEAD = (
     "rp",
     "rt",
     "head",
+    "title",
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -78,13 +81,17 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line in reading order. `links` counts its characters inside anchors, blanks not counted."""
+    """One line in reading order. `links` counts its characters inside anchors, blanks not counted.
+
+    `plain` is the text as rules read it, of the same length (see parsers.plain).
+    """
 
     number: int
     text: str
     element: html.HtmlElement
     chars: int
     links: int
+    plain: str
 
     @property
     def linked(self) -> float:
@@ -151,8 +158,8 @@ def lines(root: html.HtmlElement) -> list[Line]:
     def flush() -> None:
         text = clean("".join(part for part, _ in parts))
         if text:
-            links = sum(_length(part) for part, linked in parts if linked)
-            found.append(Line(len(found), text, blocks[-1], _length(text), links))
+            links = sum(_length(part) for part, linked in parts if linked and not is_prose(part))
+            found.append(Line(len(found), text, blocks[-1], _length(text), links, plain(text)))
         parts.clear()
 
     for kind, value, anchors in _walk(root):
@@ -184,6 +191,11 @@ def _walk(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement | str,
             yield "close", element, anchors
         if element.tail and element is not root:
             yield "text", element.tail, anchors
+
+
+def is_prose(text: str) -> bool:
+    """True for more text than a link's label has: some pages wrap whole paragraphs in an anchor."""
+    return len(text) > 120 and "。" in text
 
 
 def _length(text: str) -> int:

@@ -17,10 +17,10 @@ _ROW_TEXT = 400
 
 
 def read(page: Page) -> Listing:
-    """Links and the next page, from `more` or from the page's own 下一页."""
+    """Links and the next page, from `more`, from the page's own 下一页 or from the script that writes it."""
     root = tree.parse(page.text).root
     base = safe_absolute(page.url, next(iter(root.xpath("//base/@href")), "")) or page.url
-    more = paging.following(page) if page.entry.more else _next(root, base, page)
+    more = paging.following(page) if page.entry.more else _next(root, base, page) or paging.scripted(page)
     return Listing(tuple(found(root, base, page)), more)
 
 

@@ -1,6 +1,5 @@
-"""Feeds: RSS 2.0, RSS 1.0 and Atom (RFC 4287), read by local names."""
+"""Feeds: RSS 2.0, RSS 1.0 and Atom (RFC 4287), read by local names; JSON Feed 1.1 (jsonfeed.org)."""
 
-import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -8,25 +7,37 @@ from lxml import etree
 
 from parsers import dates, tree
 from parsers.addresses import safe_absolute
-from parsers.listing import paging
+from parsers.listing import paging, records
+from parsers.listing.markup import document, local
 from parsers.listing.model import Link, Listing, Page
 
 _ITEMS = ("item", "entry")
-_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read(page: Page) -> Listing:
     """The items in the feed's order. No entities are resolved and nothing is fetched."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
-    root = etree.fromstring(_PROLOG.sub("", page.text).strip().encode("utf-8", "replace") or b"<none/>", parser)
+    if page.text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _of_json(page)
+    root = document(page.text)
     if root is None:
         return Listing()
-    items = (node for node in root.iter() if isinstance(node.tag, str) and etree.QName(node).localname in _ITEMS)
+    items = (node for node in root.iter() if local(node) in _ITEMS)
     return Listing(tuple(link for item in items if (link := _link(item, page))), paging.following(page))
 
 
+def _of_json(page: Page) -> Listing:
+    """JSON Feed: `items`, each with `url` (or an `id` that is one), `title`, `date_published`; `next_url`."""
+    feed = records.parsed(page.text)
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(feed, dict) or not isinstance(items, list):
+        return Listing()
+    links = (records.record(item, (item.get("url"), item.get("id")), page) for item in items if isinstance(item, dict))
+    onward = safe_absolute(page.url, feed["next_url"]) if isinstance(feed.get("next_url"), str) else None
+    return Listing(tuple(filter(None, links)), (onward,) if onward else paging.following(page))
+
+
 def _link(item: etree._Element, page: Page) -> Link | None:
-    found = {etree.QName(child).localname: child for child in reversed(item) if isinstance(child.tag, str)}
+    found = {local(child): child for child in reversed(item)}
     hrefs = [child.get("href") for child in item if child.get("rel") in (None, "alternate")]
     plain = [found[name].text for name in ("link", "guid", "id") if name in found]
     for candidate in (*hrefs, *plain):

@@ -17,10 +17,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The articles in the page's order, and further list pages."""
+    """The articles in the page's order, and further list pages; `index` for a list of lists."""
 
     articles: tuple[Link, ...] = ()
     next: tuple[str, ...] = ()
+    index: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Lists from an API: any string value that is an article's address, with the title and time beside it."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from parsers import dates, tree
@@ -18,22 +19,35 @@ _TIMES = (
     "publish_date",
     "pubdate",
     "published",
+    "date_published",
     "date",
     "time",
     "createtime",
     "create_time",
 )
 _DEEP = 60
+_PROSE = re.compile(r"[\s<>]")
 
 
 def read(page: Page) -> Listing:
     """Links in the order of the document; nothing where it is no JSON."""
-    try:
-        document = json.loads(page.text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return Listing()
-    more = () if _is_last(document) else paging.following(page)
+    document = parsed(page.text)
+    more = () if document is None or _is_last(document) else paging.following(page)
     return Listing(tuple(_found(document, page)), more)
+
+
+def parsed(text: str) -> object:
+    """A JSON document; None for what is none."""
+    try:
+        return json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def record(item: dict[str, object], addresses: Iterable[object], page: Page) -> Link | None:
+    """The first of a record's `addresses` that is an article's, with the title and time in the record."""
+    beside = {key.lower(): value for key, value in item.items()}
+    return next((link for value in addresses for link in _of(value, beside, page)), None)
 
 
 def _found(document: object, page: Page) -> Iterator[Link]:
@@ -55,7 +69,9 @@ def _own(record: dict[str, object], page: Page) -> Iterator[Link]:
 
 
 def _of(value: object, beside: dict[str, object], page: Page) -> Iterator[Link]:
-    if not isinstance(value, str) or len(value) > 2000 or "/" not in value or not page.site.is_article(value):
+    if not isinstance(value, str) or len(value) > 2000 or "/" not in value or _PROSE.search(value):
+        return
+    if not page.site.is_article(value):
         return
     target = safe_absolute(page.url, value)
     if target is not None:

@@ -1,0 +1,106 @@
+"""Where an article comes from: what the page states (来源, 稿源, 转自), and whose page it is."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from parsers import bylines, dates
+from parsers.document import Document, Found
+from parsers.publication import SENTENCE, Surroundings
+from parsers.tree import Line
+
+_METAS = ("contentsource", "source", "article:source", "mediaid", "dc.source", "copyrightowner", "ld:source")
+_PUBLISHERS = ("og:site_name", "sitename", "ld:publisher", "application-name", "apple-mobile-web-app-title")
+_HINT = re.compile(r"(?i)(?:^|[\s_-])(?:source|media(?:-?name)?|laiyuan|ly|origin|from|copyfrom|weibo_user|pubname)(?:$|[\s_-])")
+_MEDIUM = re.compile(
+    r"(?:网|报|社|台|站|客户端|新闻|传媒|集团|中心|在线|频道|杂志|周刊|画报|文摘|时代|观察|财经|办公室|局|厅|委员会|政府|发布)$"
+)
+_OWN_NAME = re.compile(r"[\u4e00-\u9fff]{4,10}(?<!时间)(?<!日期)")
+_EDGES = " -—|·[]【】()（）:：,，、\t"
+_CLOSED = re.compile(r"^[^()（）]*[)）]")
+
+
+def source(doc: Document, around: Surroundings) -> tuple[Found[str] | None, tuple[Found[str], ...]]:
+    """The stated source, and the candidates that were not taken."""
+    found = list(_once(_all(doc, around)))
+    return (found[0] if found else None), tuple(found[1:4])
+
+
+def publisher(doc: Document) -> Found[str] | None:
+    """Whose page it is, as its metas say."""
+    named = ((name, doc.metas[name]) for name in _PUBLISHERS if 1 < len(doc.metas.get(name, "")) <= 30)
+    return next((Found(value, f"meta {name}", 0.8) for name, value in named), None)
+
+
+def _all(doc: Document, around: Surroundings) -> Iterator[Found[str]]:
+    yield from _labelled(around.near, 0.9)
+    yield from _hinted(around.near)
+    yield from _unlabelled(around.near)
+    yield from _labelled(around.after, 0.7)
+    yield from _metas(doc)
+
+
+def _once(found: Iterable[Found[str]]) -> Iterator[Found[str]]:
+    seen: set[str] = set()
+    for item in found:
+        if item.value not in seen:
+            seen.add(item.value)
+            yield item
+
+
+def source_name(text: str) -> str | None:
+    """A source as stated, without the time, tools or reporter that follow on the same line."""
+    first = next(dates.stamps(text), None)
+    text = text[: first.span[0]] if first and first.span[0] > 0 else ("" if first else text)
+    closed = _CLOSED.match(text)
+    text = text[: closed.end() - 1] if closed else text
+    text = re.split(r"[|｜]|\s{2,}", text.strip(_EDGES))[0].strip()
+    return text if 1 < len(text) <= 40 and not SENTENCE.search(text) else None
+
+
+def _labelled(lines: Iterable[Line], confidence: float) -> Iterator[Found[str]]:
+    for line in lines:
+        if SENTENCE.search(line.text):
+            continue
+        for pair in bylines.labelled(line.text):
+            value = source_name(pair.value) if pair.kind == "source" else None
+            if value:
+                yield Found(value, f"line {line.number} {pair.word}", confidence)
+
+
+def _hinted(near: Iterable[Line]) -> Iterator[Found[str]]:
+    """An element that its name calls the source: <span class="source">, <p class="media-name">."""
+    for line in near:
+        for element in line.element.iter():
+            name = f"{element.get('class') or ''} {element.get('id') or ''}" if isinstance(element.tag, str) else ""
+            if len(name) > 1 and _HINT.search(name):
+                value = source_name(" ".join("".join(element.itertext()).split()))
+                if value and len(value) <= 20 and not bylines.labelled(value) and not bylines.has_role(value):
+                    yield Found(value, f"line {line.number} <{name.strip()[:30]}>", 0.75)
+
+
+def _unlabelled(near: Iterable[Line]) -> Iterator[Found[str]]:
+    """中华宽带网 2020-08-21 15:43:49: a medium's name beside the time."""
+    for line in near:
+        first = next(dates.stamps(line.text), None)
+        if first is None or first.precision.value == "day" or line.linked > 0.6 or len(line.text) > 80:
+            continue
+        begin, end = first.span
+        for side in (line.text[:begin], _next_word(line.text[end:])):
+            name = side.strip(_EDGES)
+            if bylines.labelled(name + ":") or bylines.has_role(name) or " " in name or not 2 < len(name) <= 16:
+                continue
+            if _MEDIUM.search(name) or _OWN_NAME.fullmatch(name):
+                yield Found(name, f"line {line.number}", 0.5)
+
+
+def _next_word(text: str) -> str:
+    return next(iter(text.split()), "")
+
+
+def _metas(doc: Document) -> Iterator[Found[str]]:
+    for name in _METAS:
+        text = doc.metas.get(name, "")
+        pairs = bylines.labelled(text)
+        value = source_name(pairs[0].value if pairs and pairs[0].start == 0 else text) if text else None
+        if value and "://" not in value:
+            yield Found(value, f"meta {name}", 0.7)
