@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from domain.article import Attachment, Block
 from parsers.addresses import path_and_query, safe_absolute
-from parsers.tree import BLOCK, clean, is_prose
+from parsers.tree import BLOCK, clean, is_link
 
 MAX_BLOCKS = 20_000
 _Kind = Literal["paragraph", "heading", "caption", "image", "table", "list", "quote"]
@@ -138,6 +138,7 @@ class _Composer:
     parts: list[tuple[str, bool]] = field(default_factory=list)
     hrefs: list[str] = field(default_factory=list)
     kinds: list[_Kind] = field(default_factory=list)
+    labels: list[bool] = field(default_factory=list)
     anchors: int = 0
 
     def take(self, step: str, node: Tag | NavigableString) -> None:
@@ -151,7 +152,7 @@ class _Composer:
     def flush(self) -> None:
         text = clean("".join(part for part, _ in self.parts))
         if text:
-            links = sum(len(clean(part)) for part, linked in self.parts if linked and not is_prose(part))
+            links = sum(len(clean(part)) for part, linked in self.parts if linked)
             kind = self.kinds[-1] if self.kinds else "paragraph"
             file = any(is_file(href) for href in self.hrefs)
             linked = min(links / len(text), 1.0)
@@ -169,7 +170,8 @@ class _Composer:
         if tag.name in _KINDS:
             self.kinds.append(_KINDS[tag.name])
         if tag.name == "a":
-            self.anchors += 1
+            self.labels.append(is_link(map(str, tag.strings)))
+            self.anchors += self.labels[-1]
             self.hrefs.append(str(tag.get("href") or ""))
         if tag.name == "img":
             self._image(tag)
@@ -183,7 +185,8 @@ class _Composer:
             self.flush()
         if tag.name in _KINDS and self.kinds:
             self.kinds.pop()
-        self.anchors -= tag.name == "a"
+        if tag.name == "a":
+            self.anchors -= self.labels.pop()
 
     def _image(self, tag: Tag) -> None:
         named = (str(tag.get(name) or "") for name in _LAZY)

@@ -171,7 +171,7 @@ def _cut(found: list[Piece], noted: _Noted) -> list[Piece]:
     before = 0
     for number, piece in enumerate(found):
         text = piece.block.text
-        if before * 2 > whole and text and _ends(text):
+        if before * 2 > whole and text and _ends(text, found[number + 1 : number + 4]):
             for rest in found[number:]:
                 if rest is piece or is_credit(rest.block.text):
                     noted.drop(rest, "the article's end")
@@ -180,9 +180,11 @@ def _cut(found: list[Piece], noted: _Noted) -> list[Piece]:
     return found
 
 
-def _ends(text: str) -> bool:
+def _ends(text: str, following: Sequence[Piece]) -> bool:
+    """True for the editor's line, and for a heading of other articles: one that links follow, not running text."""
     if furniture.is_cut(plain(text)):
-        return True
+        prose = [piece for piece in following if piece.linked < 0.5 and len(piece.block.text) > 60]
+        return not prose or furniture.is_notice(plain(prose[0].block.text))
     pairs = bylines.labelled(text) if len(text) <= 90 else []
     return bool(pairs) and pairs[0].kind == "editor" and is_credit(text)
 
@@ -242,7 +244,8 @@ def _untooled(found: list[Piece], noted: _Noted) -> list[Piece]:
 
 
 def _is_staff(text: str) -> bool:
-    return is_credit(text) and bylines.labelled(text)[0].kind in ("editor", "staff")
+    pairs = bylines.labelled(text) if is_credit(text) else []
+    return bool(pairs) and pairs[0].kind in ("editor", "staff")
 
 
 def _trimmed(kept: list[Block], noted: _Noted) -> list[Block]:

@@ -67,6 +67,14 @@ _PHOTO = re.compile(r"(?:摄|摄影|供图|资料图|图)\s*$")
 _PHOTO_BY = re.compile(
     r"(?P<who>[\u4e00-\u9fff·、,，\s/]{2,40}?)\s*(?:[/／]?\s*(?:摄影报道|摄影|摄|供图))\s*[)）\]】]?\s*[。.]?\s*$"
 )
+_REPORTED = re.compile(
+    r"(?:(?:文[／/]?\s*)?记者\s*(?P<who>[\u4e00-\u9fff、\s]{2,16}?)|[\u4e00-\u9fff]{2,6}中心)"
+    r"\s*[／/]\s*[\u4e00-\u9fff]{2,8}?(?:报导|报道)"
+)
+_MEDIUM = re.compile(
+    r"[【\[(（〔]?\s*(?P<medium>(?!本)[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|早报|商报|青年报|报|社|网|台|新闻))"
+    r"(?:(?:[\u4e00-\u9fff]{0,6}\s*\d{1,2}月\d{1,2}日\s*[讯电])|\s*(?:见习|实习|特约)?记者[^。，]{2,24}?(?:报导|报道|[】\])）]))"
+)
 _LONGEST = 400  # characters of a byline: the longest seen names forty people
 _EDGES = " \t|｜丨【】[]()（）<>《》〔〕—-·,，;；、/。\u3000"
 _DATELINE = re.compile(r"^[^。！!？?]{0,24}?(?:讯|电|消息|报道)\s*[(（]([^)）]{2,60})[)）]")
@@ -136,7 +144,11 @@ def has_role(text: str) -> bool:
 
 def dateline(text: str) -> tuple[str, ...]:
     """Authors in the line that opens a report: 本报讯(记者 甲某 通讯员 乙某) 8月29日…"""
-    found = _DATELINE.search(plain(text))
+    bare = plain(text)
+    reported = _REPORTED.fullmatch(bare.strip(_EDGES))
+    if reported:
+        return names(text.strip(_EDGES)[slice(*reported.span("who"))]) if reported["who"] else ()
+    found = _DATELINE.search(bare)
     return names(text[slice(*found.span(1))]) if found else ()
 
 
@@ -144,6 +156,17 @@ def closing(text: str) -> tuple[str, ...]:
     """Authors in the brackets that end a report: …圆满结束。(记者 甲某)"""
     found = _CLOSING.search(plain(text))
     return names(text[slice(*found.span(1))]) if found and not _PHOTO.search(found[1]) else ()
+
+
+def is_reported(text: str) -> bool:
+    """True for a line such as 记者甲某／台北报导, which heads reports in Taiwan."""
+    return _REPORTED.fullmatch(plain(text.strip(_EDGES))) is not None
+
+
+def medium(text: str) -> str | None:
+    """The medium whose report a paragraph's opening says it is: 【醒报记者甲某台北报导】, 新华社北京5月1日电."""
+    found = _MEDIUM.match(plain(text[:60]))
+    return text[slice(*found.span("medium"))] if found else None
 
 
 def photo(text: str) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ from parsers.likeness import foreign, likeness
 Where = Literal["bom", "http", "meta", "evidence"]
 
 _LABEL = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_WEB = re.compile(r"(?:utf-(?:8|16|32)|gb18030|big5hkscs|cp(?:125|8\d|9\d)\d|euc_|iso8859-|iso2022_|koi8|mac|hz|shift|ascii)")
+_WEB = re.compile(
+    r"utf-(?:8|16|32)|gb18030|big5hkscs|cp(?:125|8\d|9\d)\d|euc_|iso8859-|iso2022_|koi8|mac|hz|shift|ascii"
+)
 _STATEFUL = ("hz", "iso2022_")
 _CHINESE = ("gb18030", "big5hkscs")
 _EVIDENCE = ("utf-8", *_CHINESE, "cp932", "euc_jp", "cp949")
@@ -80,12 +82,15 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded:
     claims, payload = _claims(payload, content_type)
     choice = _choice(payload, claims)
     text = choice.text if choice.text is not None else mending.text(payload, choice.label)
-    served = "\ufffd" in text and payload.count(b"\xef\xbf\xbd") == text.count("\ufffd")
-    text, notes = (text, ()) if served else mending.mended(payload, text, choice.label)
     text, private = mending.corrected(text, choice.label) if choice.label in _CHINESE else (text, 0)
+    served = "\ufffd" in text and payload.count(b"\xef\xbf\xbd") == text.count("\ufffd")
+    notes: tuple[str, ...] = ()
+    if private or ("\ufffd" in text and not served):
+        text, notes = mending.mended(payload, text, choice.label)
+        text, private = mending.corrected(text, choice.label) if choice.label in _CHINESE else (text, 0)
     lost = text.count("\ufffd")
     fidelity = 1 - (lost + private) / max(foreign(text), 1) if lost or private else 1.0
-    where = next((claim.where for claim in claims if claim.label == choice.label), "evidence")
+    where: Where = next((claim.where for claim in claims if claim.label == choice.label), "evidence")
     issues = (*_misdeclared(claims, choice), *notes, *_damage(text, lost, private, served=served))
     return Decoded(text, choice.label, round(max(fidelity, 0.0), 4), issues, where, choice.confidence)
 

@@ -14,7 +14,7 @@ from parsers.titles import Heading
 from parsers.tree import Line
 
 _SUMMARIES = ("description", "og:description")
-_FOUND = 0.7
+_FOUND, _CERTAIN = 0.7, 0.85
 
 
 def read(doc: Document, given: Fields) -> Reading:
@@ -27,7 +27,7 @@ def read(doc: Document, given: Fields) -> Reading:
     body = _body(doc, place, title, given, leads.find(doc, heading, around, lines))
     if given.title is None and body.headline and (title is None or title.confidence < 0.8):
         title = Found(body.headline, "原标题", 0.8)
-    settled, weighed = _settled(doc, given, around, body)
+    settled, weighed = _settled(doc, given, around, body, lines)
     settled |= titles.second(doc, heading, lines[0].number if lines else len(doc.lines))
     settled["title"] = title
     names = {name: given_or for name, found in settled.items() if (given_or := _either(given, name, found))}
@@ -37,11 +37,11 @@ def read(doc: Document, given: Fields) -> Reading:
 
 
 def _settled(
-    doc: Document, given: Fields, around: Surroundings, body: Body
+    doc: Document, given: Fields, around: Surroundings, body: Body, lines: Sequence[Line]
 ) -> tuple[dict[str, Found | None], dict[str, tuple[Found[str], ...]]]:  # type: ignore[type-arg]
     """What the page itself says, by field, and what else was weighed."""
     published, times = publication.published(doc, around)
-    source, sources = sourcing.source(doc, around)
+    source, sources = sourcing.source(doc, around, lines)
     people = credits.find(around)
     crumbs = trails.find(doc)
     found: dict[str, Found | None] = {  # type: ignore[type-arg]
@@ -75,7 +75,8 @@ def _heading(doc: Document, given: Fields) -> Heading:
 
 
 def _region(doc: Document, heading: Heading) -> Found[html.HtmlElement] | None:
-    element = region.find(doc.body, list(doc.lines), heading.last)
+    certain = heading.title is not None and heading.line is not None and heading.title.confidence >= _CERTAIN
+    element = region.find(doc.body, list(doc.lines), heading.last, certain=certain)
     if element is None:
         return None
     name = " ".join(filter(None, (str(element.tag), element.get("id"), element.get("class"))))

@@ -12,7 +12,7 @@ from parsers.tree import Line
 
 # 摘要 is made from the body; 核心提示 and 导语 are written for it.
 _SUMMARY = re.compile(r"^[【\[]?\s*(?:(?:文章|内容|新闻)?(?:摘要|简介|提要)|内容提要|关键[词字])")
-_BESIDE = re.compile(r"(?i)comment|recommend|relat|hot|side|share|copyright|summary|abstract|zhaiyao|desc(?:ription)?$|nav|menu|top|ad[s_-]")
+_BESIDE = re.compile(r"(?i)comment|recommend|relat|hot|side|share|copyright|nav|menu|top|ad[s_-]")
 _LEAST, _MOST = 30, 400
 
 

@@ -6,6 +6,7 @@ from parsers import bylines, dates
 from parsers.plain import plain
 
 _ADDRESS = re.compile(r"https?://[\w./-]*")
+_SIGNED = re.compile(r"[\u4e00-\u9fff]{2,4}\s+(?:编辑|责编|编译)$")
 _MARKS = " \t【】[]()（）"
 _TAIL = re.compile(
     r"\s*[(（\[【]\s*(?P<credit>(?:责任编辑|责编|编辑|网编|值班编辑|实习编辑|编\s*辑)\s*[:：]?[^()（）\[\]【】。]{1,30})[)）\]】]\s*$"
@@ -15,6 +16,8 @@ _TAIL = re.compile(
 def is_credit(text: str) -> bool:
     """True for a line of nothing but labelled credits: 来源:…, (编辑:甲某), 审核:甲某 监制:乙某."""
     bare = text.strip(_MARKS)
+    if _SIGNED.match(plain(bare)) or bylines.is_reported(bare):
+        return True
     pairs = bylines.labelled(bare) if len(bare) <= 90 else []
     if not pairs or pairs[0].start or re.search(r"[。！？!?]", bare):
         return False

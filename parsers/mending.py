@@ -14,6 +14,7 @@ _SAMPLE = 16384
 _MENDED = 2**21  # bytes of a page that is looked through piece by piece
 _PIECES = 2000
 _CLEARLY = 0.2
+_TABLES = ("utf-8", "gb18030", "big5hkscs")
 
 # GB 18030-2022 (and the WHATWG index) has these in Unicode proper; Python's codec, of 2000, in private use.
 _GB_2022 = dict(
@@ -94,43 +95,43 @@ def mended(payload: bytes, whole: str, label: str) -> tuple[str, tuple[str, ...]
     """A page's text with the pieces between tags that are of another encoding read by that one.
 
     Templates in UTF-8 with a body or an included list in GBK are served so. `<` and `>` are no part of a
-    character in UTF-8, gb18030 or Big5. A page past 2 MiB or without damage is given back as it is.
+    character in UTF-8, gb18030 or Big5. Only for pages in one of these; one past 2 MiB is left as it is.
     """
-    others = [other for other in ("utf-8", "gb18030", "big5hkscs") if other != label]
-    if "\ufffd" not in whole or len(payload) > _MENDED or len(others) > 2:
+    if label not in _TABLES or len(payload) > _MENDED:
         return whole, ()
     moved: dict[str, int] = {}
-    found = "".join(_pieces(payload, label, others, moved))
+    found = "".join(_pieces(payload, label, moved))
     return found if moved else whole, tuple(f"mixed: {count} characters are {other}" for other, count in moved.items())
 
 
-def _pieces(payload: bytes, label: str, others: list[str], moved: dict[str, int]) -> Iterator[str]:
+def _pieces(payload: bytes, label: str, moved: dict[str, int]) -> Iterator[str]:
     tried = 0
     for match in _PIECE.finditer(payload):
-        piece = match[0]
-        if piece.isascii():
-            yield piece.decode("ascii")
-            continue
-        own = strict(piece, label) if label == "utf-8" else None
-        if own is not None or tried >= _PIECES:
-            yield own if own is not None else text(piece, label)
+        own = strict(match[0], label)
+        if own is not None and (label == "utf-8" or own.isascii() or not _is_utf8(match[0])):
+            yield own
             continue
         tried += 1
-        reading, other = _better(piece, label, others)
-        if other:
-            moved[other] = moved.get(other, 0) + foreign(reading)
+        reading, name = _better(match[0], label) if tried <= _PIECES else (text(match[0], label), label)
+        if name != label:
+            moved[name] = moved.get(name, 0) + foreign(reading)
         yield reading
 
 
-def _better(piece: bytes, label: str, others: list[str]) -> tuple[str, str | None]:
-    """The piece's text, and the other encoding it is in, if it is in another."""
+def _is_utf8(piece: bytes) -> bool:
+    """True for two characters or more of three bytes each, as hanzi have in UTF-8 and GBK has not by chance."""
+    reading = strict(piece, "utf-8")
+    return reading is not None and foreign(reading) > 1 and len(piece) - len(reading) == 2 * foreign(reading)
+
+
+def _better(piece: bytes, label: str) -> tuple[str, str]:
+    """A piece's text and the encoding it is in: `label` unless another clearly fits better."""
+    if _is_utf8(piece):
+        return piece.decode(), "utf-8"
     own = text(piece, label)
-    readings = [(reading, other) for other in others if (reading := strict(piece, other)) and foreign(reading) > 1]
-    for reading, other in readings:
-        if other == "utf-8" and len(piece) - len(reading) == 2 * foreign(reading):
-            return reading, other
-    best, name = max(readings, key=lambda item: likeness(item[0]), default=("", None))
-    return (best, name) if likeness(best) > max(likeness(own) + _CLEARLY, _CLEARLY) else (own, None)
+    readings = [(reading, name) for name in _TABLES if (reading := strict(piece, name)) and foreign(reading) > 1]
+    best, name = max(readings, key=lambda item: likeness(item[0]), default=("", label))
+    return (best, name) if likeness(best) > max(likeness(own), 0.0) + _CLEARLY else (own, label)
 
 
 def _shifted_out(payload: bytes) -> str:

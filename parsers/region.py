@@ -27,25 +27,66 @@ _NEIGHBOUR = re.compile(
     r"disclaimer|hot|rank|tuijian|crumbs?|breadcrumb|footer)"
 )
 _KEEP = 0.80
-_APART, _CROWD = 0.4, 40.0
-_PROSE = 40.0
+# Past the headline each link makes what follows weigh less: streams of other articles come after the article.
+_FADING, _LABEL = 0.03, 6
+_BETWEEN, _SENTENCES = 6, 40
+_APART, _PURE, _PROSE = 0.4, 0.7, 40.0
 
 
-def find(root: html.HtmlElement, lines: list[Line], after: int = -1) -> html.HtmlElement | None:
+def find(
+    root: html.HtmlElement, lines: list[Line], after: int = -1, *, certain: bool = False
+) -> html.HtmlElement | None:
     """The element that holds the body, or None where nothing weighs enough.
 
-    `after` is the number of the title's line: what stands before it counts for little.
+    `after` is the number of the title's line: what stands before it counts for little. Where the title is
+    `certain`, prose right below it must be in the region.
     """
     weights: dict[html.HtmlElement, float] = {}
+    prose: dict[html.HtmlElement, float] = {}
+    passed = 0
     for line in lines:
-        weight = _weight(line) * (0.2 if line.number <= after else 1.0)
+        passed += line.number > after and line.linked > 0.35 and line.chars >= _LABEL
+        weight = _weight(line)
+        weight *= 0.2 if line.number <= after else max(1 / (1 + _FADING * passed), 0.2) if weight > 0 else 1.0
         weights[line.element] = weights.get(line.element, 0.0) + weight
+        prose[line.element] = prose.get(line.element, 0.0) + max(weight, 0.0)
     totals = _totals(root, weights)
     if not totals:
         return None
     best = max(totals, key=lambda element: totals[element])
-    first = next((line.element for line in lines if line.number > after and _weight(line) > _PROSE), None)
-    return _deepest(best, totals, first) if totals[best] > 0 else None
+    gains = _totals(root, {element: weight for element, weight in prose.items() if weight > 0})
+    if totals[best] <= 0:
+        return None
+    chosen = _deepest(best, totals, gains)
+    first = _first(lines, after) if certain else None
+    return chosen if first is None or chosen in (first, *first.iterancestors()) else _risen(first, totals, gains)
+
+
+def _first(lines: list[Line], after: int) -> html.HtmlElement | None:
+    """The element of the first prose below the headline, where few lines and fewer links stand between."""
+    links = 0
+    for line in lines[after + 1 : after + 16]:
+        links += line.linked > 0.35
+        if links > _BETWEEN:
+            return None
+        if _weight(line) > _PROSE and line.chars >= _SENTENCES and "。" in line.text:
+            return line.element
+    return None
+
+
+def _risen(
+    first: html.HtmlElement, totals: dict[html.HtmlElement, float], gains: dict[html.HtmlElement, float]
+) -> html.HtmlElement:
+    """Up from the first prose while what a parent adds is prose and little else."""
+    chosen, element = first, first
+    while (parent := element.getparent()) is not None and parent.tag != "html":
+        gained = gains.get(parent, 0.0) - gains.get(element, 0.0)
+        if totals.get(parent, 0.0) - totals.get(element, 0.0) >= max(_PURE * gained, 1.0):
+            chosen = parent
+        elif gained > _PROSE:
+            break
+        element = parent
+    return chosen
 
 
 def noise(region: html.HtmlElement) -> list[html.HtmlElement]:
@@ -96,21 +137,27 @@ def _repute(element: html.HtmlElement) -> float:
 
 
 def _deepest(
-    element: html.HtmlElement, totals: dict[html.HtmlElement, float], first: html.HtmlElement | None
+    element: html.HtmlElement, totals: dict[html.HtmlElement, float], gains: dict[html.HtmlElement, float]
 ) -> html.HtmlElement:
-    """Down to what holds nearly all; past that only where neighbours with prose of their own stand about it."""
-    opening = {first, *first.iterancestors()} if first is not None else set()
+    """Down to what holds nearly all; past that only where all else with prose is full of links and tools."""
     while True:
         heirs = [child for child in element if totals.get(child, 0.0) >= _KEEP * totals[element]]
         if not heirs:
-            heirs = [child for child in element if child in opening and _is_apart(child, element, totals)]
+            best = max(element, key=lambda child: totals.get(child, 0.0), default=None)
+            heirs = [best] if best is not None and _is_apart(best, element, totals, gains) else []
         if not heirs or heirs[0].tag in ("p", "span", "font", "b", "strong", "tr", "a"):
             return element
         element = heirs[0]
 
 
-def _is_apart(child: html.HtmlElement, whole: html.HtmlElement, totals: dict[html.HtmlElement, float]) -> bool:
-    """True where the element that opens the article is a column or a section beside others full of links."""
-    others = [other for other in whole if other is not child]
-    losses = -sum(min(totals.get(other, 0.0), 0.0) for other in others)
-    return totals.get(child, 0.0) >= _APART * totals[whole] and losses >= _CROWD
+def _is_apart(
+    child: html.HtmlElement,
+    whole: html.HtmlElement,
+    totals: dict[html.HtmlElement, float],
+    gains: dict[html.HtmlElement, float],
+) -> bool:
+    """True where a child holds much, and its siblings' prose stands among links and tools: columns, hot lists."""
+    if totals.get(child, 0.0) < _APART * totals[whole]:
+        return False
+    others = [other for other in whole if other is not child and gains.get(other, 0.0) > _PROSE]
+    return all(totals.get(other, 0.0) < _PURE * gains[other] for other in others)

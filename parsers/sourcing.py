@@ -1,7 +1,7 @@
 """Where an article comes from: what the page states (来源, 稿源, 转自), and whose page it is."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from parsers import bylines, dates
 from parsers.document import Document, Found
@@ -19,9 +19,11 @@ _EDGES = " -—|·[]【】()（）:：,，、\t"
 _CLOSED = re.compile(r"^[^()（）]*[)）]")
 
 
-def source(doc: Document, around: Surroundings) -> tuple[Found[str] | None, tuple[Found[str], ...]]:
-    """The stated source, and the candidates that were not taken."""
-    found = list(_once(_all(doc, around)))
+def source(
+    doc: Document, around: Surroundings, region: Sequence[Line]
+) -> tuple[Found[str] | None, tuple[Found[str], ...]]:
+    """The stated source, and the candidates that were not taken. `region` are the lines of the body's element."""
+    found = list(_once(_all(doc, around, region)))
     return (found[0] if found else None), tuple(found[1:4])
 
 
@@ -31,12 +33,13 @@ def publisher(doc: Document) -> Found[str] | None:
     return next((Found(value, f"meta {name}", 0.8) for name, value in named), None)
 
 
-def _all(doc: Document, around: Surroundings) -> Iterator[Found[str]]:
+def _all(doc: Document, around: Surroundings, region: Sequence[Line]) -> Iterator[Found[str]]:
     yield from _labelled(around.near, 0.9)
     yield from _hinted(around.near)
     yield from _unlabelled(around.near)
     yield from _labelled(around.after, 0.7)
     yield from _metas(doc)
+    yield from _reported(region)
 
 
 def _once(found: Iterable[Found[str]]) -> Iterator[Found[str]]:
@@ -61,10 +64,21 @@ def _labelled(lines: Iterable[Line], confidence: float) -> Iterator[Found[str]]:
     for line in lines:
         if SENTENCE.search(line.text):
             continue
-        for pair in bylines.labelled(line.text):
+        pairs = bylines.labelled(line.text)
+        for number, pair in enumerate(pairs):
             value = source_name(pair.value) if pair.kind == "source" else None
             if value:
-                yield Found(value, f"line {line.number} {pair.word}", confidence)
+                second = pairs[number + 1] if number + 1 < len(pairs) else None
+                yield Found(_whole(line.text, value, second), f"line {line.number} {pair.word}", confidence)
+
+
+def _whole(text: str, value: str, second: bylines.Labelled | None) -> str:
+    """A source that names its own, 来源：甲网，摘自：乙报, as stated."""
+    if second is None or second.kind != "source" or not second.value:
+        return value
+    start = text.index(value)
+    whole = text[start : text.index(second.value, second.start) + len(second.value)]
+    return whole if text[second.start - 1] in ",，" and len(whole) <= 40 else value
 
 
 def _hinted(near: Iterable[Line]) -> Iterator[Found[str]]:
@@ -95,6 +109,14 @@ def _unlabelled(near: Iterable[Line]) -> Iterator[Found[str]]:
 
 def _next_word(text: str) -> str:
     return next(iter(text.split()), "")
+
+
+def _reported(region: Sequence[Line]) -> Iterator[Found[str]]:
+    """The medium that the opening of the text says reported it."""
+    for line in region[:3]:
+        name = bylines.medium(line.text)
+        if name:
+            yield Found(name, f"line {line.number} dateline", 0.5)
 
 
 def _metas(doc: Document) -> Iterator[Found[str]]:

@@ -5,7 +5,7 @@ recursion; libxml2 itself keeps no more than 2048 levels of nesting.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -77,6 +77,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+_LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def lines(root: html.HtmlElement) -> list[Line]:
     def flush() -> None:
         text = clean("".join(part for part, _ in parts))
         if text:
-            links = sum(_length(part) for part, linked in parts if linked and not is_prose(part))
+            links = sum(_length(part) for part, linked in parts if linked)
             found.append(Line(len(found), text, blocks[-1], _length(text), links, plain(text)))
         parts.clear()
 
@@ -177,25 +178,34 @@ def lines(root: html.HtmlElement) -> list[Line]:
 
 def _walk(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement | str, int]]:
     anchors = 0
+    labels: list[bool] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         block = element.tag in BLOCK
         if event == "start":
-            anchors += element.tag == "a"
+            if element.tag == "a":
+                labels.append(is_link(map(str, element.itertext())))
+                anchors += labels[-1]
             if block:
                 yield "open", element, anchors
             if element.text:
                 yield "text", element.text, anchors
             continue
-        anchors -= element.tag == "a"
+        if element.tag == "a":
+            anchors -= labels.pop()
         if block:
             yield "close", element, anchors
         if element.tail and element is not root:
             yield "text", element.tail, anchors
 
 
-def is_prose(text: str) -> bool:
-    """True for more text than a link's label has: some pages wrap whole paragraphs in an anchor."""
-    return len(text) > 120 and "。" in text
+def is_link(anchor: Iterable[str]) -> bool:
+    """True where an anchor's texts make a label; some pages wrap whole paragraphs in an anchor."""
+    size = 0
+    for text in anchor:
+        size += len(text)
+        if size > _LONGEST_LABEL:
+            return False
+    return True
 
 
 def _length(text: str) -> int:

@@ -12,7 +12,7 @@ from parsers.plain import plain
 
 FIELDS: dict[str, str] = {
     "index_number": "索引号|信息索引号|索引编号|信息索引|公开索引号|索取号|索引码",
-    "document_numbers": "发文字号|发文文号|公文文号|文件字号|文件编号|文件文号|文号|发文号|公文字号|文书号|令号",
+    "document_numbers": "发文字号|发文文号|公文文号|文件字号|文件编号|文件文号|文号|发文号|公文字号|令号",
     "agency": (
         "发文机关|发文机构|发文单位|发文部门|制发机关|制发单位|制定机关|制定机构|颁布机构|颁布单位|印发机关|成文机关|发布机关"
         "|发布机构|发布单位|发布部门|公布机关|公开主体|公开机构|公开单位|公开责任部门|公开部门|责任部门|责任单位|所属机构|信息所属单位"
@@ -42,7 +42,7 @@ FIELDS: dict[str, str] = {
     ),
 }
 # These stand on no page but by a document: one of them and another word make a table.
-CORE = frozenset(("index_number", "document_numbers", "written_on", "effective_on", "expires_on", "validity"))
+CORE = frozenset(("index_number", "document_numbers", "written_on", "validity"))
 _CORE_WORDS = frozenset(
     "发文机关|发文机构|发文单位|发文部门|制发机关|制定机关|公开责任部门|公开主体|主题分类|组配分类|公文种类|体裁分类".split("|")
 )
@@ -56,12 +56,13 @@ _SORTED = sorted(_KINDS, key=len, reverse=True)
 _WORDS = "|".join(" ?".join(map(re.escape, word)) for word in _SORTED)
 _OPEN = "[\\[【〔〖［（(「•·●■◆※▪◎★*-]"
 _CLOSE = "[\\]】〕〗］）)」]"
+_COLON = "[:：∶﹕]"
 # 索引号：, [索引号], 【索引号】：
 _MARKED = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{_OPEN} ?(?P<a>{_WORDS}) ?{_CLOSE} ?[:：]?|(?:{_OPEN} ?)?(?P<b>{_WORDS}) ?[:：])|(?P<c>{_WORDS}) ?[:：]"
+    rf"{_OPEN} ?(?P<a>{_WORDS}) ?{_CLOSE} ?{_COLON}?|(?:{_OPEN} ?)?(?P<b>{_WORDS}) ?{_COLON}"
 )
 _FIRST = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS})")
-_ALONE = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS}) ?{_CLOSE}? ?[:：]? ?")
+_ALONE = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS}) ?{_CLOSE}? ?{_COLON}? ?")
 LONGEST = 600
 
 
@@ -105,8 +106,7 @@ def marked(text: str) -> Iterator[Label]:
     for number, found in enumerate(_MARKED.finditer(plain(text))):
         if number == 0 and found.start() > 0:
             return
-        group = next(name for name in "abc" if found[name])
-        yield _label(found, group)
+        yield _label(found, "a" if found["a"] else "b")
 
 
 def _label(found: re.Match[str], group: str) -> Label:
