@@ -17,11 +17,12 @@ from lxml import etree, html
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TONED = "\u0300-\u036fāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿɡ"
 _BRACKET = re.compile(rf"[(（]\s{{0,3}}([a-zA-Zêü{_TONED}]{{1,8}})\s{{0,3}}[)）]")
-_READING = re.compile(rf"(?<=([{_CJK}]))\s{{0,3}}{_BRACKET.pattern}")
+READING = re.compile(rf"\s{{0,3}}{_BRACKET.pattern}")
+_READING = re.compile(rf"(?<=([{_CJK}])){READING.pattern}")
 _HAS_TONE = re.compile(f"[{_TONED}]")
 _MANY = 8
-# Characters that t2s turns only in some words: 答覆, 瞭解, 藉口, 沈默, 甦醒.
-_BY_WORD = "覆瞭藉沈甦"
+# Characters turned only in some words: 答覆, 瞭解, 藉口, 沈默, 甦醒, 沿著.
+_BY_WORD = frozenset("覆瞭藉沈甦著")
 # Hong Kong's forms that t2s does not know.
 _HONG_KONG = str.maketrans("衞粧", "卫妆")
 # Taiwan writes 着 as 著, which t2s leaves: 跟著, 沿著 become 跟着, 沿着; 著名, 著作, 土著, 原著 stay.
@@ -74,7 +75,7 @@ def simplified(text: str) -> str:
 
     A text of simplified characters alone comes back as it is: t2s would make 打坏 打坯.
     """
-    if not has_traditional(text) and not any(char in text for char in _BY_WORD):
+    if not has_traditional(text) and _BY_WORD.isdisjoint(text):
         return text
     turned = str(_converter().convert(text)).translate(_HONG_KONG)
     return _ZHE.sub("着", turned) if "著" in turned else turned
@@ -148,7 +149,7 @@ def _fold_attributes(element: html.HtmlElement, wanted: Switches) -> None:
 def _without(found: re.Match[str]) -> str:
     char, reading = found.groups()
     toned = _HAS_TONE.search(reading) is not None
-    mute = reading.islower() and has_traditional(char)
+    mute = reading.islower() and (has_traditional(char) or char in _BY_WORD)
     return "" if toned or mute else found[0]
 
 

@@ -29,6 +29,7 @@ _NEIGHBOUR = re.compile(
 _KEEP = 0.80
 # Past the headline each link makes what follows weigh less: streams of other articles come after the article.
 _FADING, _LABEL = 0.03, 6
+_TEASERS = 4
 _BETWEEN, _SENTENCES = 6, 40
 _APART, _PURE, _PROSE = 0.4, 0.7, 40.0
 
@@ -50,6 +51,7 @@ def find(
         weight *= 0.2 if line.number <= after else max(1 / (1 + _FADING * passed), 0.2) if weight > 0 else 1.0
         weights[line.element] = weights.get(line.element, 0.0) + weight
         prose[line.element] = prose.get(line.element, 0.0) + max(weight, 0.0)
+    _mute_streams(root, weights, prose)
     totals = _totals(root, weights)
     if not totals:
         return None
@@ -60,6 +62,31 @@ def find(
     chosen = _deepest(best, totals, gains)
     first = _first(lines, after) if certain else None
     return chosen if first is None or chosen in (first, *first.iterancestors()) else _risen(first, totals, gains)
+
+
+def _mute_streams(
+    root: html.HtmlElement, weights: dict[html.HtmlElement, float], prose: dict[html.HtmlElement, float]
+) -> None:
+    """Takes the weight from streams of teasers: siblings of one tag, each a linked heading with prose of its own."""
+    gains = _sums(root, prose)
+    losses = _sums(root, {element: min(weight - prose[element], 0.0) for element, weight in weights.items()})
+    for parent in {element.getparent() for element, gain in gains.items() if gain > 0 and losses.get(element, 0.0) < -5}:
+        items = [child for child in parent if isinstance(child.tag, str)] if parent is not None else []
+        teasers = [child for child in items if gains.get(child, 0.0) > 0 and losses.get(child, 0.0) < -5]
+        if len(teasers) >= _TEASERS and len(teasers) > 0.6 * len(items) and len({child.tag for child in teasers}) == 1:
+            for element in parent.iter():
+                if weights.get(element, 0.0) > 0:
+                    weights[element] = prose[element] = 0.0
+
+
+def _sums(root: html.HtmlElement, values: dict[html.HtmlElement, float]) -> dict[html.HtmlElement, float]:
+    """Each element's own value and its descendants'."""
+    found: dict[html.HtmlElement, float] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        total = values.get(element, 0.0) + sum(found.get(child, 0.0) for child in element)
+        if total:
+            found[element] = total
+    return found
 
 
 def _first(lines: list[Line], after: int) -> html.HtmlElement | None:

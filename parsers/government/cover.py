@@ -1,5 +1,6 @@
 """Which lines and elements of a page are its metadata table, and nothing of the document."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,18 +12,24 @@ from parsers.tree import Line
 _LONG = 200
 _AHEAD = 40
 _CLIMB = 12
+_UNKNOWN = re.compile(r"[\u4e00-\u9fff ]{2,12}[:：]")
 _HEADINGS = ("h1", "h2", "h3")
 
 
 def lines(group: Sequence[Pair], page: Sequence[Line]) -> list[Line]:
-    """The lines from a group's first label to its last value; long ones only where they are values."""
-    first, last = group[0].line, group[-1].line
+    """The lines of a group's labels and values, and of the labels and values between them that no list knows."""
+    last = group[-1].line
+    labelled = {pair.line for pair in group}
     cells = {pair.cell for pair in group if pair.cell is not None}
     found: list[Line] = []
-    for line in page[first : last + _AHEAD]:
+    awaits = False
+    for line in page[group[0].line : last + _AHEAD]:
         value = line.element in cells or any(item in cells for item in _ancestors(line.element))
-        if value or line.number == last or (line.number < last and line.chars <= _LONG):
+        between = line.number < last and line.chars <= _LONG and line.element.tag not in _HEADINGS
+        unknown = between and (awaits or _UNKNOWN.match(line.text) is not None)
+        if value or unknown or line.number in labelled:
             found.append(line)
+        awaits = unknown and not awaits and line.text.endswith(("：", ":"))
     return found
 
 

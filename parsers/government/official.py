@@ -13,7 +13,7 @@ from parsers.government import cover, labels, pairs, values
 from parsers.government.pairs import Pair
 from parsers.government.values import Value
 
-_APART = 12
+_APART = 6
 # The State Council's 政府网站发展指引 (国办发〔2017〕47号) has every site's pages carry these; none for 索引号.
 _RULED = ("siteidcode", "sitedomain", "columnname", "columntype")
 _METAS = {"articletitle": "title", "pubdate": "published"}
@@ -59,7 +59,7 @@ def find(doc: Document) -> Official:
 
 
 def _groups(found: Sequence[Pair]) -> list[list[Pair]]:
-    """Pairs that stand together: at most twelve lines between two labels."""
+    """Pairs that stand together: at most six lines between two labels."""
     groups: list[list[Pair]] = []
     for pair in found:
         if groups and pair.line - groups[-1][-1].line <= _APART:

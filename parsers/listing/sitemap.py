@@ -33,7 +33,7 @@ def read(page: Page) -> Listing:
 def _newest(root: etree._Element, name: str, page: Page, most: int) -> list[Link]:
     """The entries of a sitemap, in its order, or the newest first where it says when they changed."""
     entries = (node for node in root if local(node) == name)
-    links = [link for node in entries if (link := _link(node, page))]
+    links = [link for node in entries if (link := _link(node, page)) and page.site.owns(link.url)]
     if any(link.published for link in links):
         links.sort(key=lambda link: link.published or _NEVER, reverse=True)
     return links[:most]
