@@ -71,6 +71,13 @@ class Signature(Frozen):
     on: date | None = None
 
 
+class Original(Frozen):
+    """A folded page's title and body text as served: traditional characters and readings in their place."""
+
+    title: str | None = None
+    text: str = ""
+
+
 class Provenance(Frozen):
     """Where a field was found and how sure that is, 0..1."""
 
@@ -84,6 +91,7 @@ class Article(Frozen):
     `published_at` and `updated_at` are aware; the former None with FIRST_SEEN where the page gives no date.
     Days (`written_on`, …) are the calendar's in Asia/Shanghai. `source` is what the page states (来源),
     `publisher` whose page it is. `parts` are the addresses of an article's further pages, in order.
+    `original` is set where the page was folded (Site.fold).
     """
 
     kind: Kind = Kind.ARTICLE
@@ -113,6 +121,7 @@ class Article(Frozen):
     images: tuple[str, ...] = ()
     breadcrumb: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    original: Original | None = None
     language: str = "zh-Hans"
     decoded_as: str = "utf-8"
     fidelity: float = Field(1.0, ge=0, le=1)

@@ -11,12 +11,14 @@ from domain.article import Frozen
 
 class Role(StrEnum):
     """Why an address was fetched. HOP: a redirect led there, and no page was there: evidence, not to be followed
-    again by itself, or a loop with a token in it would make pages without end."""
+    again by itself, or a loop with a token in it would make pages without end. PART: a further page of the article
+    captured right before it in the same segment; never a page by itself."""
 
     ENTRY = "entry"
     PAGE = "page"
     ROBOTS = "robots"
     HOP = "hop"
+    PART = "part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Exchange:
     """One request and its answer, as the spider hands it to storage. `at` is when the request left, UTC.
 
     `body` is the payload as it came, content coding kept, transfer coding undone. `refers_to` is the
-    capture a 304 confirms. Header values are bytes as received; `flags` say what is not as on the wire.
+    capture a 304 confirms. Header values are bytes as received; `flags` say what is not as on the wire, and
+    of a page with further ones how many there are (`parts:4`) and which did not come (`part-failed:3`).
     """
 
     url: str

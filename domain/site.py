@@ -20,11 +20,11 @@ class Model(BaseModel):
 
 
 class Entry(Model):
-    """Where discovery starts. `pages` counts the list pages followed at most; `more` is the address of
-    the N-th page with `{page}` in it, or None to follow the page's own 下一页 link."""
+    """Where discovery starts. `pages` counts the list pages followed at most, the sitemaps of an index
+    included; `more` is the address of the N-th page with `{page}` in it, or None to go on as the page says."""
 
     url: str
-    kind: Literal["html", "jcms", "json", "feed"] = "html"
+    kind: Literal["html", "jcms", "trs", "json", "feed", "sitemap"] = "html"
     pages: int = Field(3, ge=1)
     more: str | None = None
 
@@ -61,7 +61,9 @@ class Site(Model):
     every: timedelta = timedelta(minutes=30)
     manners: Manners = Manners()
     expect: Expectation = Expectation()
-    fold: bool = Field(False, description="fold traditional characters with pinyin in brackets")
+    fold: bool | Literal["auto", "always", "never", "readings", "script"] = Field(
+        False, description="readings in brackets out, traditional to simplified: see parsers.fold.switches"
+    )
     owner: str = "tongjian"
     tags: tuple[str, ...] = ()
 

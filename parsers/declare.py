@@ -8,11 +8,11 @@
         body = blocks("div#content", drop=("div.share",))
         summary = absent("the page repeats its first paragraph")
 
-A place is a CSS selector, `meta(name)` or `variable(name)` (of an inline script); it must hold exactly
-one thing. Several places are tried in order, and the first that holds exactly one and can be read is
-taken. Where none does, the generic reader answers for that field and the article carries the issue.
-Fields not declared come from the generic reader. `valid_until` is the last day (Asia/Shanghai) that a
-layout was served; None while it still is.
+A place is a CSS selector, `attribute(css, name)`, `meta(name)` or `variable(name)` (of an inline script);
+it must hold exactly one thing. Several places are tried in order, and the first that holds exactly one
+and can be read is taken. Where none does, the generic reader answers for that field and the article
+carries the issue. Fields not declared come from the generic reader. `valid_until` is the last day
+(Asia/Shanghai) that a layout was served; None while it still is.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,14 @@ from domain.site import Layout
 from parsers import selecting, values
 from parsers.document import Document, Found
 from parsers.fields import Fields
-from parsers.selecting import Match, meta, variable
+from parsers.selecting import Match, attribute, meta, variable
 
 __all__ = [
     "NAMES",
     "SiteReader",
     "Spec",
     "absent",
+    "attribute",
     "blocks",
     "chosen",
     "crumbs",

@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from lxml import html
 
-from parsers import fold, tree
+from parsers import embedded, fold, tree
 from parsers.addresses import safe_absolute
+from parsers.embedded import Embedded
 from parsers.tree import Line
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ class Document:
 
     `head_title` is the text of <title>. `folded` is True where traditional characters with readings were
     turned back. `at` is when the page was captured, where known. `scripts` are the texts of inline scripts,
-    `assets` the addresses of scripts and style sheets as written: neither is in the tree any more.
+    `assets` the addresses of scripts and style sheets as written: neither is in the tree any more. `embedded`
+    is the article that the scripts hold.
     """
 
     url: str
@@ -51,6 +53,7 @@ class Document:
     at: datetime | None = None
     scripts: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
+    embedded: Embedded | None = None
 
 
 def document(text: str, url: str, *, fold_always: bool = False, at: datetime | None = None) -> Document:
@@ -65,10 +68,11 @@ def document(text: str, url: str, *, fold_always: bool = False, at: datetime | N
     base = _base(root, url)
     password = bool(root.xpath("//input[@type='password']"))
     scripts, assets = _scripts(root), _assets(root)
+    held = embedded.find(embedded.scripts(root), url, head_title or metas.get("og:title", ""))
     body = tree.visible(root)
     lines = tuple(tree.lines(body))
     return Document(
-        url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at, scripts, assets
+        url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at, scripts, assets, held
     )
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from domain.article import Article
 from domain.site import Site
-from parsers import declare
-from parsers.reader import read
+from parsers.document import Found
+from parsers.reader import examine
+
+_NAMED = {"published": "published_at", "updated": "updated_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ def explain(
     content_encoding: str | None = None,
 ) -> Explained:
     """As `parsers.read`, with the reasons. The article is the same. Raises ReadError as it does."""
-    article = read(payload, url, content_type, site, at=at, content_encoding=content_encoding)
-    layout = declare.chosen(site.readers, at) if site and site.is_article(url) else None
-    return Explained(article, layout=layout.__name__ if layout else None)
+    seen = examine(payload, url, content_type, site, at=at, content_encoding=content_encoding)
+    if seen.reading is None:
+        return Explained(seen.article)
+    weighed = {_NAMED.get(name, name): tuple(map(_alternative, found)) for name, found in seen.reading.weighed.items()}
+    dropped = tuple(Dropped(line.text, line.why) for line in seen.reading.body.dropped)
+    return Explained(seen.article, {name: found for name, found in weighed.items() if found}, dropped, seen.layout)
+
+
+def _alternative(found: Found[str]) -> Alternative:
+    return Alternative(found.value, found.where, round(found.confidence, 2))

@@ -20,6 +20,10 @@ _BRACKET = re.compile(rf"[(（]\s{{0,3}}([a-zA-Zêü{_TONED}]{{1,8}})\s{{0,3}}[)
 READING = re.compile(rf"\s{{0,3}}{_BRACKET.pattern}")
 _READING = re.compile(rf"(?<=([{_CJK}])){READING.pattern}")
 _HAS_TONE = re.compile(f"[{_TONED}]")
+_SYLLABLE = re.compile(
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?"
+    r"(?:a[io]?|ang?|e[ir]?|eng?|i[aeu]?|i?ang?|iao|ing?|i?ong|ou?|u[aeio]?|uai|uang?|un|[vü]e?)"
+)
 _MANY = 8
 # Characters turned only in some words: 答覆, 瞭解, 藉口, 沈默, 甦醒, 沿著.
 _BY_WORD = frozenset("覆瞭藉沈甦著")
@@ -85,7 +89,7 @@ def without_readings(text: str) -> str:
     """`text` without brackets of pinyin after a hanzi.
 
     A reading shows a tone mark or the script ɡ. One without (们(men), a neutral tone) goes only after
-    a character that t2s changes, so that 世贸组织(wto) stays.
+    a character that t2s changes and as a syllable of pinyin, so that 世貿組織(wto) stays.
     """
     return _READING.sub(_without, text) if _BRACKET.search(text) else text
 
@@ -149,7 +153,7 @@ def _fold_attributes(element: html.HtmlElement, wanted: Switches) -> None:
 def _without(found: re.Match[str]) -> str:
     char, reading = found.groups()
     toned = _HAS_TONE.search(reading) is not None
-    mute = reading.islower() and (has_traditional(char) or char in _BY_WORD)
+    mute = _SYLLABLE.fullmatch(reading) is not None and (has_traditional(char) or char in _BY_WORD)
     return "" if toned or mute else found[0]
 
 

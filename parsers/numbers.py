@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from parsers import numerals, offices
 from parsers.plain import plain as as_plain
 
-_PAIRS = {"〔": "〕", "[": "]", "［": "］", "【": "】", "〈": "〉", "﹝": "﹞", "(": ")", "（": "）", "{": "}", "〖": "〗"}
+_PAIRS = dict(zip("〔[［【〈﹝(（{〖", "〕]］】〉﹞)）}〗", strict=True))
 _MORE = r"(?:号?\s{0,2}[、和及至～~]\s{0,2}第?\d{1,5}(?![\d年月日条章]))"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _COUNT = r"(?:\d{1,5}|[一二三四五六七八九十百零〇]{1,6})"
@@ -29,11 +29,15 @@ _ORDER = re.compile(
 _AFTER = re.compile(
     rf"(?:{_YEAR}\s{{0,3}}年\s{{0,3}})?第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号\s{{0,3}}(?P<kind>令|公告|通告)(?!牌|人|第)"
 )
-_FRONT = re.compile(rf"第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号(?P<named>主席|[{offices.HANZI}]{{0,12}}?[院部委局署府厅会])(?P<kind>令)")
+_FRONT = re.compile(
+    rf"第\s{{0,3}}(?P<count>{_COUNT})\s{{0,3}}号"
+    rf"(?P<named>主席|[{offices.HANZI}]{{0,12}}?[院部委局署府厅会])(?P<kind>令)"
+)
 # What an abbreviation ends with: asked for where the brackets are round, as （2017）58号 may be anything.
 _OFFICIAL = re.compile(r"[发函字办规令告批复电请任综政党厅局法财税环建土商号]$")
 _JOINED = re.compile(r"^\s{0,2}[、和及与,，]\s{0,2}$")
 _STATED = re.compile(r"[\w〔〕\[\]()（）·.／/-]{0,30}\d[\w〔〕()（）-]{0,12}号[令公告通]{0,2}")
+_COUNCIL = re.compile(rf"(?<![{offices.HANZI}])国\Z")  # 国令第412号 in lists of legal grounds
 _LOOK_BACK = 120
 
 
@@ -97,6 +101,8 @@ def _order(match: re.Match[str], before: str) -> str | None:
     parts = match.groupdict()
     kind, year, count = parts["kind"], parts.get("year"), numerals.value(parts["count"])
     named = (offices.short(parts["named"]),) if parts.get("named") else offices.agencies(before)
+    if not named and kind == "令" and _COUNCIL.search(before):
+        named = ("国务院",)
     if not count or not (all(map(offices.is_agency, named)) if named else _alone(match, before)):
         return None
     years = f"{year}年" if year else ""

@@ -3,19 +3,20 @@
 import re
 
 DIGITS = "〇一二三四五六七八九"
-_SAME = str.maketrans("零○ＯOo０" + "０１２３４５６７８９"[1:], "〇〇〇〇〇〇" + "123456789")
+_SAME = str.maketrans("○ＯOo０１２３４５６７８９", "〇〇〇〇0123456789")
+_LONGEST = 15
 _SPOKEN = re.compile(r"(?:([一二三四五六七八九])百零?)?(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?")
 
 
 def value(text: str) -> int | None:
-    """The number of 45, 四十五, 一百零二 or 二〇一九 (digits alone); None for anything else."""
+    """The number of 45, 四十五, 一百零二, 二〇一九 or 二00八; None for anything else."""
     plain = text.translate(_SAME)
-    if plain.replace("〇", "0").isascii():
-        digits = plain.replace("〇", "0")
-        return int(digits) if digits.isdigit() and len(digits) <= 15 else None
-    if len(plain) <= 15 and all(char in DIGITS for char in plain) and (len(plain) > 1 or plain):
-        return int("".join(str(DIGITS.index(char)) for char in plain))
-    found = _SPOKEN.fullmatch(plain)
+    if plain.isascii():
+        return int(plain) if plain.isdigit() and len(plain) <= _LONGEST else None
+    digits = plain.replace("0", "〇")
+    if len(digits) <= _LONGEST and all(char in DIGITS for char in digits.replace("零", "〇")):
+        return int("".join(str(DIGITS.index(char)) for char in digits.replace("零", "〇")))
+    found = _SPOKEN.fullmatch(plain.replace("〇", "零"))
     if found is None:
         return None
     hundreds, tens, ten, ones = found.groups()

@@ -29,8 +29,10 @@ _VERBS = (
     "|[我本你贵全][省市县区局厅委部州盟旗校院处办]|号文|号"
 )
 _WORDS = re.compile(rf"^.*(?:{_VERBS})(?:的|等)?[和与及]?")
-_FOR_CODE = re.compile(rf"^.*(?:(?:{_VERBS})(?:的|等)?[和与及]?|[与及或由的了是为见以在从于按将曾并]|(?<!数)据)(?=[{HANZI}])")
-_FOR_NAME = re.compile(r"^.*[与及或由的了是见以从于按将曾]|^(?:原|经|[和与及](?=.{3}))")
+_FOR_CODE = re.compile(
+    rf"^.*(?:(?:{_VERBS})(?:的|等)?[和与及]?|[与及或由的了是为见以在从于按将曾并]|(?<!数)据)(?=[{HANZI}])"
+)
+_FOR_NAME = re.compile(r"^.*(?:中华人民共和国(?=.)|[与及或由的了是见以从于按将曾])|^(?:原|经|[和与及](?=.{3}))")
 _FIRST = re.compile(r"^(?:文件?|原(?=..)|经(?![信贸济发运管办委])|[等又]?[和与及](?=...))+")
 _NEVER_LAST = "与及或由的了是为见以在从于按据和至到"
 _COUNTED = re.compile(r"^[年月日时号批次份个项条章款件种家期届版类级轮]")
@@ -79,6 +81,7 @@ def agencies(before: str) -> tuple[str, ...]:
     found: list[str] = []
     while token := _TAIL.search(rest):
         name = _FOR_NAME.sub("", _WORDS.sub("", token[0]))
+        name = _COUNTED.sub("", name) if rest[token.start() - 1 : token.start()].isdigit() else name
         if not is_agency(name) or len(name) > _LONGEST_NAME:
             break
         found.append(short(name))

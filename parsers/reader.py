@@ -1,23 +1,33 @@
 """bytes → Article: unpack, decode, read with the layout's reader, complete with the generic one."""
 
-from dataclasses import fields
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain.article import Article, Kind, Precision, Provenance
+from domain.article import Article, Kind
 from domain.site import Site
-from parsers import declare, generic, kind
-from parsers.charset import Decoded, decode
-from parsers.document import Document, Found, document
+from parsers import assembling, declare, generic
+from parsers.charset import decode
+from parsers.document import document
 from parsers.fields import Fields, Reading
 from parsers.unpack import unpack
 
-READER_VERSION = "1.0"
+READER_VERSION = "2.0"
 """Moves whenever the same payload may read differently: `replay` reads again what an older one read."""
 
 MAX_TEXT = 2_000_000
 """Characters of a page that are read."""
 
 _PAGES = ("html", "xml", "text/plain", "octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An article with what it was made from. `reading` is None where the payload is no page, `layout` the name
+    of the site's reader that was used."""
+
+    article: Article
+    reading: Reading | None = None
+    layout: str | None = None
 
 
 def read(
@@ -36,11 +46,24 @@ def read(
     or gets wrong is in the article's issues; ReadError (naming `url`) only where the bytes cannot be
     unpacked at all.
     """
+    return examine(payload, url, content_type, site, at=at, content_encoding=content_encoding).article
+
+
+def examine(
+    payload: bytes,
+    url: str,
+    content_type: str | None = None,
+    site: Site | None = None,
+    *,
+    at: datetime | None = None,
+    content_encoding: str | None = None,
+) -> Examined:
+    """As `read`, with what was weighed on the way."""
     unpacked = unpack(payload, content_encoding, url)
     foreign = _not_a_page(unpacked.data, content_type)
     if foreign is not None:
         listed = Kind.LIST if site and site.is_front(url) else Kind.OTHER
-        return Article(kind=listed, issues=(*unpacked.issues, f"not a page: {foreign}"))
+        return Examined(Article(kind=listed, issues=(*unpacked.issues, f"not a page: {foreign}")))
     decoded = decode(unpacked.data, content_type)
     issues = [*unpacked.issues, *decoded.issues]
     if len(decoded.text) > MAX_TEXT:
@@ -50,7 +73,8 @@ def read(
         issues.append("page: nested deeper than 2048 levels, what lies below is not read")
     layout = declare.chosen(site.readers, at) if site and site.is_article(url) else None
     reading = generic.read(doc, layout.read(doc) if layout else Fields())
-    return _article(doc, decoded, reading, site, tuple(issues))
+    article = assembling.article(doc, decoded, reading, site, tuple(issues))
+    return Examined(article, reading, layout.__name__ if layout else None)
 
 
 def _not_a_page(data: bytes, content_type: str | None) -> str | None:
@@ -62,41 +86,3 @@ def _not_a_page(data: bytes, content_type: str | None) -> str | None:
         return media
     looks_textual = b"<" in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.count(b"\0") * 10 < len(data)
     return None if looks_textual or not data else "binary"
-
-
-def _article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None, issues: tuple[str, ...]) -> Article:
-    found, body = reading.fields, reading.body
-    title = found.title.value if found.title else None
-    what, sure = kind.judge(doc, title, body.blocks, site)
-    published = found.published.value if found.published else None
-    text = " ".join(block.text for block in body.blocks)
-    return Article(
-        kind=what,
-        title=title,
-        published_at=published.at if published else None,
-        published_precision=published.precision if published else Precision.FIRST_SEEN,
-        source=found.source.value if found.source else None,
-        authors=found.authors.value if found.authors else (),
-        editors=found.editors.value if found.editors else (),
-        summary=found.summary.value if found.summary else None,
-        body=body.blocks,
-        document_numbers=reading.document_numbers,
-        attachments=body.attachments,
-        images=tuple(dict.fromkeys(block.src for block in body.blocks if block.src)),
-        breadcrumb=found.breadcrumb.value if found.breadcrumb else (),
-        language=generic.language(doc, text or doc.head_title),
-        decoded_as=decoded.decoded_as,
-        fidelity=decoded.fidelity,
-        provenance={**_provenance(found), "kind": Provenance(where="judged", confidence=sure)},
-        issues=(*issues, *(found.issues if what is Kind.ARTICLE else ())),
-    )
-
-
-def _provenance(found: Fields) -> dict[str, Provenance]:
-    named = {"published": "published_at", "region": "body"}
-    values = {item.name: getattr(found, item.name) for item in fields(found)}
-    return {
-        named.get(name, name): Provenance(where=value.where, confidence=round(value.confidence, 2))
-        for name, value in values.items()
-        if isinstance(value, Found)
-    }

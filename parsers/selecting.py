@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from domain.errors import ConfigurationError
 from parsers.document import Document
 
-_META, _VARIABLE = "@", "$"
+_META, _VARIABLE, _ATTRIBUTE = "@", "$", "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,16 @@ def variable(name: str) -> str:
     return _VARIABLE + name
 
 
+def attribute(selector: str, name: str) -> str:
+    """A place: an attribute of an element, as in <time datetime=…>."""
+    return f"{_ATTRIBUTE}{name} {selector}"
+
+
 def check(place: str) -> None:
     """Raises ConfigurationError for what is no place."""
-    if not place.startswith((_META, _VARIABLE)):
+    if place.startswith(_ATTRIBUTE):
+        compiled(place.split(" ", 1)[1])
+    elif not place.startswith((_META, _VARIABLE)):
         compiled(place)
 
 
@@ -58,6 +65,9 @@ def found(place: str, doc: Document) -> list[Match]:
     if place.startswith(_VARIABLE):
         values = dict.fromkeys(hit for script in doc.scripts for hit in _assigned(place[1:]).findall(script))
         return [Match(place, text=value) for value in values]
+    if place.startswith(_ATTRIBUTE):
+        name, selector = place[1:].split(" ", 1)
+        return [Match(place, text=element.get(name) or "") for element in elements(selector, doc.body)]
     return [Match(place, element) for element in elements(place, doc.body)]
 
 

@@ -23,7 +23,8 @@ _TRAILER = re.compile(
 )
 _ENDED = re.compile(r"[。；;！!][”』」）)]?$")
 _PERSON = re.compile(
-    r"^代?(?:总 ?理|主 ?席|委员长|[省市县区州盟旗镇乡部局署行厅院会关] ?长|主 ?任|检察长|理事长)[：: ]{0,2}[\u4e00-\u9fff·][\u4e00-\u9fff· ]{1,11}$"
+    r"^代?(?:总 ?理|主 ?席|委员长|[省市县区州盟旗镇乡部局署行厅院会关] ?长|主 ?任|检察长|理事长)"
+    r"[：: ]{0,2}[\u4e00-\u9fff·][\u4e00-\u9fff· ]{1,11}$"
 )
 _LONGEST = 90
 _MOST_LINES = 40
@@ -74,9 +75,10 @@ def _signed(lines: Sequence[str], place: int) -> Signature | None:
 def _unnamed(lines: Sequence[str], place: int, day: date) -> Signature | None:
     """A day alone signs where it ends the text, below a full stop or the person who signs."""
     above = lines[place - 1] if place else ""
-    signs = _PERSON.search(plain(above)) or _ENDED.search(above)
+    if _PERSON.search(plain(above)) is None and _ENDED.search(above) is None:
+        return None
     ends = all(_TRAILER.search(plain(line)) for line in lines[place + 1 : place + _MOST_LINES])
-    return Signature(on=day) if signs and ends else None
+    return Signature(on=day) if ends else None
 
 
 def _above(lines: Sequence[str], place: int) -> tuple[str, ...]:
@@ -104,4 +106,5 @@ def _names(line: str) -> tuple[str, ...]:
 
 def _may_follow(after: Sequence[str]) -> bool:
     """Nothing, a trailer, or the heading of what is attached; no sentence."""
-    return not after or _TRAILER.search(plain(after[0])) is not None or (len(after[0]) <= 60 and not _ENDED.search(after[0]))
+    heads = all(len(line) <= 60 and not _ENDED.search(line) for line in after)
+    return heads or all(_TRAILER.search(plain(line)) for line in after)

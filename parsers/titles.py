@@ -12,6 +12,7 @@ from parsers.tree import Line
 
 _METAS = ("articletitle", "og:title", "title", "ld:headline", "weibo:article:title", "twitter:title")
 _SUFFIX = re.compile(r"\s*(?:[-_|｜–—]{1,2}|\s::\s|<<|>>|·)\s*")
+_NAMED_AFTER = re.compile(r"[,，]\s*[\u4e00-\u9fff]{2,8}(?:网|在线|频道|门户)$")
 _HINT = re.compile(r"(?i)title|headline|heading|\bbt\b|bt_|_bt|biaoti|tit\b")
 _SECOND = re.compile(r"(?i)sub-?title|fu-?biaoti|ftitle|title2|second-?title|yin-?ti|kicker|pretitle|introtitle|jianti")
 _ORIGINAL = re.compile(r"^[【\[(（]?\s*原(?:文)?标题\s*[:：]\s*(.+?)\s*[】\])）]?$")
@@ -20,7 +21,7 @@ _HEADINGS = {"h1": 4.0, "h2": 2.0, "h3": 1.0}
 _LOOKED_AT = 1500
 _PROSE = re.compile(r"[，。].*。")
 _STEPS = re.compile(r"[>＞»›〉→]")
-_ENOUGH = 2.4
+_ENOUGH, _FRAGMENT = 2.4, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,18 @@ def find(doc: Document) -> Heading:
     ranked = sorted(_candidates(doc), key=lambda entry: (-entry.score, entry.line.number))
     shown = [_found(entry) for entry in ranked[:3] if entry.score >= _ENOUGH]
     named = _named(doc)
+    if shown and named and _is_fragment(shown[0].value, named[-1].value):
+        return Heading(named[-1], ranked[0].line, ranked[0].last, tuple(shown[:3]))
     if shown:
         return Heading(shown[0], ranked[0].line, ranked[0].last, (*shown[1:], *named[:2]))
     return Heading(named[0], weighed=tuple(named[1:3])) if named else Heading()
+
+
+def _is_fragment(shown: str, head: str) -> bool:
+    """True where the <title> goes on in the same word: the line is a topic's name, not the headline."""
+    own, whole = norm(shown), norm(head)
+    goes_on = whole.startswith(own) and len(own) < _FRAGMENT * len(whole)
+    return goes_on and head[len(shown) : len(shown) + 1].isalnum() and head.startswith(shown)
 
 
 def _found(entry: Candidate) -> Found[str]:
@@ -213,9 +223,9 @@ def _core(title: str) -> str:
 
 def _trimmed(title: str) -> str:
     """A <title> without the site's name: the longest part, the first among equals."""
-    parts = [part for part in _SUFFIX.split(title) if part]
+    parts = [part for part in _SUFFIX.split(_NAMED_AFTER.sub("", title)) if part]
     if len(parts) < 2:
-        return title
+        return parts[0] if parts else title
     first = parts[0]
     return first if len(first) >= 8 else max(parts, key=len)
 

@@ -7,13 +7,14 @@ What is an expression and no literal is passed over and stands as None. Bounded:
 import json
 import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 MAX_DEPTH = 64
 MAX_TOKENS = 300_000
 
 Value = object
 
-_BLANK = re.compile(r"(?:\s+|/\*.*?\*/|//[^\n\r]*|<!--[^\n\r]*)*", re.DOTALL)
+_BLANK = re.compile(r"(?:\s|//[^\n\r]*|<!--[^\n\r]*)*")
 _STRING = {
     '"': re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL),
     "'": re.compile(r"'([^'\\]*(?:\\.[^'\\]*)*)'", re.DOTALL),
@@ -24,7 +25,9 @@ _UNQUOTED = re.compile(r'"([^"\\]*(?:(?:\\.|"(?!\s*(?:[,:}\]]|$)))[^"\\]*)*)"', 
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)(?![\w.])")
 _NAME = re.compile(r"[A-Za-z_$\u0080-\uffff][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 _KEY = re.compile(r"[\w$@-]+")
-_OTHER = re.compile(r"""[^"'`{}()\[\],;/]+|/\*.*?\*/|//[^\n\r]*|/""", re.DOTALL)
+_OTHER = re.compile(r"""[^"'`{}()\[\],;/]+|/""")
+_CALLED = re.compile(r"(\(\s*)(?=['\"`])")
+_DECODER = re.compile(r"decode|unescape|String$", re.IGNORECASE)
 _SLICE = re.compile(r"\s*\.\s*(?:slice|substring)\(\s*(-?\d{1,4})\s*(?:,\s*(-?\d{1,4})\s*)?\)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r": "", "\r\n": ""}
@@ -56,11 +59,18 @@ def loads(text: str) -> Read | None:
 
 def read(text: str, start: int, *, lenient: bool = False) -> Read:
     """The value that begins at `start`. `lenient`: quotes inside strings may lack their backslash."""
+    reader = _Reader(text, start, lenient)
+    if text[start] in _STRING:
+        return Read(reader.string(), reader.place, reader.cut)
     try:
         return Read(*json.JSONDecoder(strict=False).raw_decode(text, start))
     except (ValueError, RecursionError):
-        reader = _Reader(text, start, lenient)
         return Read(reader.value(0), reader.place, reader.cut)
+
+
+def arguments(text: str, start: int) -> list[Value]:
+    """What a function is called with; `start` is where the bracket opens."""
+    return _Reader(text, start).array(0, ")")
 
 
 def unescaped(text: str) -> str:
@@ -99,8 +109,10 @@ class _Reader:
         if char == "{":
             return self._object(depth)
         if char == "[":
-            return self._array(depth)
-        found = self._string() if char in _STRING else self._plain()
+            return self.array(depth)
+        found = self.string() if char in _STRING else self._plain()
+        if isinstance(found, Name) and self._next() == "(":
+            found = self._wrapped(found)
         if self._next() not in ",}])":
             self._pass_over()
         return found
@@ -110,6 +122,10 @@ class _Reader:
         self.tokens += 1
         blank = _BLANK.match(self.text, self.place)
         self.place = blank.end() if blank else self.place
+        while self.text.startswith("/*", self.place):
+            end = self.text.find("*/", self.place + 2)
+            blank = _BLANK.match(self.text, end + 2 if end >= 0 else len(self.text))
+            self.place = blank.end() if blank else len(self.text)
         if self.tokens > MAX_TOKENS or self.place >= len(self.text):
             self.cut = True
             self.place = len(self.text)
@@ -131,10 +147,11 @@ class _Reader:
         self.place += 1
         return found
 
-    def _array(self, depth: int) -> list[Value]:
+    def array(self, depth: int, closing: str = "]") -> list[Value]:
+        """The values up to the closing bracket; `place` is at the opening one."""
         found: list[Value] = []
         self.place += 1
-        while (char := self._next()) not in ("]", ""):
+        while (char := self._next()) not in (closing, ""):
             before = self.place
             if char != ",":
                 found.append(self.value(depth + 1))
@@ -150,13 +167,24 @@ class _Reader:
 
     def _key(self, char: str) -> str | None:
         if char in ('"', "'"):
-            value = self._string()
-            return value if isinstance(value, str) else None
+            return self._string()
         found = _KEY.match(self.text, self.place)
         self.place = found.end() if found else self.place
         return found[0] if found else None
 
-    def _string(self) -> Value:
+    def string(self) -> str:
+        """The string at `place`, and those that + adds to it."""
+        parts = [self._string()]
+        while self._next() == "+":
+            before = self.place
+            self.place += 1
+            if self._next() not in tuple(_STRING):
+                self.place = before
+                break
+            parts.append(self._string())
+        return "".join(parts)
+
+    def _string(self) -> str:
         quote = self.text[self.place]
         pattern = _UNQUOTED if self.lenient and quote == '"' else _STRING[quote]
         found = pattern.match(self.text, self.place)
@@ -180,6 +208,17 @@ class _Reader:
             return None
         self.place = name.end()
         return _WORDS[name[0]] if name[0] in _WORDS else Name(name[0])
+
+    def _wrapped(self, call: Name) -> Value:
+        """The text in decode('…'), and nothing of any other call."""
+        text = _CALLED.match(self.text, self.place) if _DECODER.search(call.name) else None
+        if text is None:
+            return None
+        self.place = text.end(1)
+        value = self.string()
+        if self._next() == ")":
+            self.place += 1
+        return unquote(value) if "URI" in call.name else value
 
     def _pass_over(self) -> None:
         """On to the comma or the bracket that ends an expression, past what it encloses."""

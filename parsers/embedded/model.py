@@ -31,8 +31,12 @@ class Embedded:
 
     def folded(self, fold: Callable[[str], str]) -> "Embedded":
         """The same with its texts put through `fold`."""
-        texts = {name: value and fold(value) for name, value in self._texts().items()}
-        return replace(self, **texts, body_html=fold(self.body_html), authors=tuple(map(fold, self.authors)))
-
-    def _texts(self) -> dict[str, str | None]:
-        return {"title": self.title, "subtitle": self.subtitle, "source": self.source, "publisher": self.publisher}
+        return replace(
+            self,
+            title=self.title and fold(self.title),
+            subtitle=self.subtitle and fold(self.subtitle),
+            body_html=fold(self.body_html),
+            source=self.source and fold(self.source),
+            publisher=self.publisher and fold(self.publisher),
+            authors=tuple(map(fold, self.authors)),
+        )

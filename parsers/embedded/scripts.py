@@ -20,11 +20,11 @@ _SCALARS = 400
 _HANZI = re.compile(r"[\u3400-\u9fff]|\\u[3-9][0-9a-fA-F]{3}|%E[4-9]%[89ABab]", re.ASCII)
 _ENOUGH = 40
 _ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z_$][\w$]{0,60}(?:\.[\w$]{1,60}|\[\s*['\"][\w$.-]{1,60}['\"]\s*\]){0,4})\s*=\s*"
-    r"(?:(?P<object>[{\[])|(?P<parse>JSON\.parse\(\s*(?:decodeURIComponent\(\s*|unescape\(\s*)?)(?=['\"`])"
-    r"|(?P<call>\(?\s*function\s*\((?P<parameters>[\w$,\s]{0,4000})\)\s*\{\s*return\s*)(?=[{\[])"
+    r"(?<![=!<>+])=\s*(?:(?P<object>[{\[])|(?P<parse>JSON\.parse\(\s*(?:decodeURIComponent\(\s*|unescape\(\s*)?)(?=['\"`])"
+    r"|(?P<call>\(?\s*function\s*\((?P<parameters>[\w$,\s]{0,4000})\)\s*\{[^{}]{0,2000}?return\s*)(?=[{\[])"
     r"|(?:htmlDecode\(\s*|decodeURIComponent\(\s*|unescape\(\s*)?(?P<string>['\"`]))"
 )
+_NAMED = re.compile(r"[\w$\]['\".-]")
 _PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _ROW = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.MULTILINE)
 _NUMBERED = ("__NUXT_DATA__",)
@@ -110,16 +110,16 @@ def _data(script: Script, text: str) -> Iterator[Found]:
 def _assigned(text: str, scalars: dict[str, Value]) -> Iterator[Found]:
     place = 0
     while found := _ASSIGNED.search(text, place):
-        name = found["name"].removeprefix("window.")
-        start = found.end("object") - 1 if found["object"] else found.start("string") if found["string"] else found.end()
-        if found["object"] and _is_empty(text, start):
-            place = found.end()
+        place = found.end()
+        quoted = found["string"] is not None
+        start = place - 1 if quoted or found["object"] else place
+        if text.startswith(("{}", "[]", "''", '""'), start):
             continue
-        got = literals.read(text, start)
-        place = max(got.end, found.end())
-        if found["string"]:
-            if len(scalars) < _SCALARS and isinstance(got.value, str):
-                scalars.setdefault(name, _decoded(got.value))
+        name, got = _name(text, found.start()), literals.read(text, start)
+        place = max(got.end, place)
+        if quoted:
+            if name and len(scalars) < _SCALARS:
+                scalars.setdefault(name, _decoded(str(got.value)))
         elif found["parse"]:
             inner = literals.loads(_decoded(str(got.value)))
             if inner is not None:
@@ -129,8 +129,13 @@ def _assigned(text: str, scalars: dict[str, Value]) -> Iterator[Found]:
             yield Found(name, value, cut=got.cut)
 
 
-def _is_empty(text: str, start: int) -> bool:
-    return text[start : start + 2] in ("{}", "[]")
+def _name(text: str, end: int) -> str:
+    """What stands before an equals sign."""
+    before = text[max(end - 100, 0) : end].rstrip()
+    first = len(before)
+    while first and _NAMED.match(before[first - 1]):
+        first -= 1
+    return before[first:].removeprefix("window.")
 
 
 def _decoded(text: str) -> str:
@@ -143,9 +148,8 @@ def _called(text: str, body: literals.Read, parameters: str) -> Value:
     opening = re.compile(r"[\s;})]*\(").match(text, body.end)
     if opening is None:
         return body.value
-    arguments = literals.read(f"[{text[opening.end() : opening.end() + MAX_SCANNED]}", 0).value
     names = [name.strip() for name in parameters.split(",")]
-    known = dict(zip(names, arguments, strict=False)) if isinstance(arguments, list) else {}
+    known = dict(zip(names, literals.arguments(text, opening.end() - 1), strict=False))
     return _put_in(body.value, known)
 
 

@@ -1,4 +1,7 @@
-"""From when until when a document is in force, as its last articles say it: 自2019年5月1日起施行，有效期至2024年4月30日."""
+"""From when until when a document is in force, as its last articles say it.
+
+自2019年5月1日起施行，有效期至2024年4月30日 · 自2019年5月1日起实施，有效期5年 · 自2019年5月1日至2024年4月30日施行.
+"""
 
 import calendar
 import re
@@ -21,10 +24,14 @@ _SPAN = re.compile(
     rf"{_OWN}(?:有效期(?:限)?(?:为|是)?|试行期(?:为)?)?[：:]?\s?{_START}(?:起|开始)?(?:施行|实施|执行|生效)?[，,]?"
     rf"(?:有效期(?:限)?)?[，,]?(?:至|到)\s?(?P<end>{days.DAY})\s?(?:止|施行|执行|有效|废止|失效)?"
 )
+_SUBJECT = r"(?:^|[，,、：:]|本[^，,。；;]{1,20}?)"
 _UNTIL = re.compile(
-    rf"(?:^|[，,、：:]|本[^，,。；;]{{1,20}}?)(?:有效期(?:限)?|试行期|执行期限|施行期限)(?:截至|截止至|截止到|截止|为?至|到|至)\s?(?P<end>{days.DAY})"
+    rf"{_SUBJECT}(?:有效期(?:限)?|试行期|执行期限|施行期限)"
+    rf"(?:截至|截止至|截止到|截止|为?至|到|至)\s?(?P<end>{days.DAY})"
 )
-_YEARS = re.compile(r"(?:^|[，,、：:]|本[^，,。；;]{1,20}?)(?:有效期(?:限)?|试行期|暂行期)(?:为|是|暂定)?\s?(?P<years>\d{1,2}|[一二三五十两]{1,2})\s?年")
+_YEARS = re.compile(
+    rf"{_SUBJECT}(?:有效期(?:限)?|试行期|暂行期)(?:为|是|暂定)?\s?(?P<years>\d{{1,2}}|[一二三五十两]{{1,2}})\s?年"
+)
 
 Force = tuple[Found[date] | None, Found[date] | None]
 

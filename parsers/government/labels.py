@@ -21,7 +21,9 @@ FIELDS: dict[str, str] = {
         "成文日期|成文时间|制发日期|发文日期|发文时间|印发日期|印发时间|签发日期|签署日期|生成日期|生成时间|信息生成日期|产生日期"
         "|形成日期|制定日期"
     ),
-    "published": "发布日期|发布时间|公开日期|公开时间|公布日期|公布时间|颁布日期|颁布时间|信息发布日期|信息公开日期|上网日期|登载日期",
+    "published": (
+        "发布日期|发布时间|公开日期|公开时间|公布日期|公布时间|颁布日期|颁布时间|信息发布日期|信息公开日期|上网日期|登载日期"
+    ),
     "effective_on": "生效日期|生效时间|实施日期|实施时间|施行日期|施行时间|执行日期|开始实施日期|启用日期",
     "expires_on": (
         "失效日期|失效时间|废止日期|废止时间|有效期至|有效期截止日期|有效截止日期|有效期止|截止有效期|终止日期|有效期限|有效期|有效日期"
@@ -41,15 +43,21 @@ FIELDS: dict[str, str] = {
         "|发布形式|政策层级|记录形式|访问量"
     ),
 }
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
 # These stand on no page but by a document: one of them and another word make a table.
 CORE = frozenset(("index_number", "document_numbers", "written_on", "validity"))
-_CORE_WORDS = frozenset(
-    "发文机关|发文机构|发文单位|发文部门|制发机关|制定机关|公开责任部门|公开主体|主题分类|组配分类|公文种类|体裁分类".split("|")
+_CORE_WORDS = _words(
+    "发文机关|发文机构|发文单位|发文部门|制发机关|制定机关|公开责任部门|公开主体|主题分类|组配分类|公文种类|体裁分类"
 )
 # As sure as these words are: what they name is often the office that runs the page, or the day of filing.
-_UNSURE = frozenset(
+_UNSURE = _words(
     "公开责任部门|公开部门|责任部门|责任单位|所属机构|信息所属单位|公开主体|公开机构|公开单位|生成日期|生成时间|信息生成日期|产生日期"
-    "|信息时效期|信息有效期|有效日期|类别|分类|主题|终止日期|时效|效力".split("|")
+    "|信息时效期|信息有效期|有效日期|类别|分类|主题|终止日期|时效|效力"
 )
 _KINDS = {word: (kind, rank) for kind, words in FIELDS.items() for rank, word in enumerate(words.split("|"))}
 _SORTED = sorted(_KINDS, key=len, reverse=True)

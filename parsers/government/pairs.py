@@ -14,6 +14,7 @@ _LINES_READ = 3000
 _LABELS_READ = 400
 _CLIMB = 4
 _PIECES = 200
+_EVENTS = 2000
 _CELLS = ("td", "th")
 
 
@@ -55,6 +56,8 @@ def _of_line(line: Line, seen: set[html.HtmlElement]) -> Iterator[Pair]:
 def _beside(label: Label, line: Line) -> Pair:
     """A label that fills its cell: the value is in the next cell, or below in a table of two rows."""
     cell = line.element
+    if not _is_all(line.text, cell):
+        return Pair(label, "", line.number)
     for _ in range(_CLIMB):
         after = next(iter(cell.itersiblings(tag=etree.Element)), None)
         if (cell.tail or "").strip():
@@ -65,11 +68,16 @@ def _beside(label: Label, line: Line) -> Pair:
                 return Pair(label, value, line.number, after)
             break
         parent = cell.getparent()
-        if parent is None or cell.tag in (*_CELLS, "body") or short_text(parent) != line.text:
+        if parent is None or cell.tag in (*_CELLS, "body") or not _is_all(line.text, parent):
             break
         cell = parent
     below = _below(cell)
     return Pair(label, short_text(below) or "" if below is not None else "", line.number, below)
+
+
+def _is_all(text: str, element: html.HtmlElement) -> bool:
+    """True where a text is all that an element holds, blanks aside."""
+    return "".join(text.split()) == "".join((short_text(element) or "").split())
 
 
 def _below(cell: html.HtmlElement) -> html.HtmlElement | None:
@@ -117,9 +125,10 @@ def short_text(element: html.HtmlElement) -> str | None:
     """An element's text, blanks single; None beyond the longest value there is (600 characters)."""
     parts: list[str] = []
     size = 0
-    for part in element.itertext():
-        size += len(part.strip())
-        if size > labels.LONGEST:
+    for number, (event, item) in enumerate(etree.iterwalk(element, events=("start", "end"))):
+        text = item.text if event == "start" else item.tail if item is not element else None
+        parts.append(" " * (item.tag in tree.BLOCK) + (text or ""))
+        size += len((text or "").strip())
+        if size > labels.LONGEST or number > _EVENTS:
             return None
-        parts.append(part)
-    return tree.clean(" ".join(parts)) if len(element) else tree.clean("".join(parts))
+    return tree.clean("".join(parts))

@@ -11,7 +11,10 @@ from parsers.plain import plain
 
 Value = str | date | Stamp | Validity | tuple[str, ...]
 
-_EMPTY = re.compile(r"(?i)[\s\-—–－_/\\.。·*:：]*(?:无|暂无|空|未知|待定|没有|不详|null|none|n/?a|undefined|无文号|无索引号)?[\s。]*")
+_EMPTY = re.compile(
+    r"(?i)[\s\-—–－_/\\.。·*:：]*(?:无|暂无|空|未知|待定|没有|不详|null|none|n/?a|undefined|无文号|无索引号)?[\s。]*"
+)
+_DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d\d[:：].*)?")
 _INDEX = re.compile(r"(?=(?:[^\d]*\d){3})[\w/\-.()〔〕\[\]:—–·#、]{4,60}")
 _SENTENCE = re.compile(r"[。！？!?]")
 _PATH = re.compile(r"\s*[;；|｜>＞»\\,，]\s*|\s+/\s+|(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])")
@@ -36,7 +39,7 @@ def _index_number(text: str) -> str | None:
     """Half-width and without blanks: 000014348/2019-00001."""
     tokens = unicodedata.normalize("NFKC", text).split()
     for value in ("".join(tokens), tokens[0] if tokens else ""):
-        if _INDEX.fullmatch(value) and dates.parse(value) is None:
+        if _INDEX.fullmatch(value) and _DAY.fullmatch(value) is None:
             return value
     return None
 

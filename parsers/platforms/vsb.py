@@ -11,9 +11,7 @@ class BodaVsb(Platform):
     and author classes that end in the component's number (`titlestyle44003`) are from memory."""
 
     marks = Marks(names=frozenset(("#vsb_content", ".v_news_content", ".vsbcontent_start")))
-    title = one(
-        "form[name='_newscontent_fromname'] h1", "[class^='titlestyle']", meta("ArticleTitle"), optional=True
-    )
+    title = one("form[name='_newscontent_fromname'] h1", "[class^='titlestyle']", meta("ArticleTitle"), optional=True)
     published = date("[class^='timestyle']", meta("PubDate"), optional=True)
     source = text(meta("ContentSource"), optional=True)
     authors = names("[class^='authorstyle']", optional=True)
