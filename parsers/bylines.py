@@ -5,6 +5,7 @@ Names are taken by what stands around them (记者, 通讯员, 编辑:), never f
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.plain import plain
 
@@ -93,7 +94,8 @@ class Labelled:
     start: int = 0
 
 
-def labelled(text: str) -> list[Labelled]:
+@lru_cache(maxsize=4096)
+def labelled(text: str) -> tuple[Labelled, ...]:
     """The label:value pairs of a publish line such as `2012-01-12 来源: 中新网 作者: 编辑: 毛长久`."""
     marks = list(_LABEL.finditer(plain(text)))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
@@ -102,7 +104,7 @@ def labelled(text: str) -> list[Labelled]:
         word = mark["word"] or mark["bare"] or mark["at"]
         if word:
             pairs.append(Labelled(_KINDS[word], word, text[mark.end() : end].strip(_EDGES), mark.start()))
-    return pairs
+    return tuple(pairs)
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import UTC, datetime, timedelta, timezone
 
 from domain.article import Precision
@@ -48,8 +49,15 @@ class Stamp:
 
 def stamps(text: str) -> Iterator[Stamp]:
     """Every full date in a text, in order, with its time of day where it has one."""
-    if not _YEAR.search(text):
-        return
+    return iter(_stamps(text)) if _YEAR.search(text) else iter(())
+
+
+@lru_cache(maxsize=1024)
+def _stamps(text: str) -> tuple[Stamp, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[Stamp]:
     for found in _FULL.finditer(plain(text).translate(_MARKS)):
         stamp = _stamp(found)
         if stamp is not None:

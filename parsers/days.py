@@ -11,7 +11,7 @@ from domain.clock import SHANGHAI
 from parsers import dates, numerals
 from parsers.plain import plain
 
-_YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零OoＯ一二三四五六七八九]{3})"
+_YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零0OoＯ一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[元正一二三四五六七八九])"
 _DATE = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|[二廿]?十?[一二三四五六七八九]|[一二]?十)"
 DAY = rf"{_YEAR} ?年 ?{_MONTH} ?月 ?{_DATE} ?日"

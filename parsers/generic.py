@@ -76,7 +76,7 @@ def _heading(doc: Document, given: Fields) -> Heading:
 
 def _region(doc: Document, heading: Heading) -> Found[html.HtmlElement] | None:
     certain = heading.title is not None and heading.line is not None and heading.title.confidence >= _CERTAIN
-    element = region.find(doc.body, list(doc.lines), heading.last, certain=certain)
+    element = region.find(doc.body, doc.lines, heading.last, certain=certain)
     if element is None:
         return None
     name = " ".join(filter(None, (str(element.tag), element.get("id"), element.get("class"))))

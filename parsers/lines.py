@@ -18,7 +18,7 @@ def is_credit(text: str) -> bool:
     bare = text.strip(_MARKS)
     if _SIGNED.match(plain(bare)) or bylines.is_reported(bare):
         return True
-    pairs = bylines.labelled(bare) if len(bare) <= 90 else []
+    pairs = bylines.labelled(bare) if len(bare) <= 90 else ()
     if not pairs or pairs[0].start or re.search(r"[。！？!?]", bare):
         return False
     if pairs[0].kind == "author":

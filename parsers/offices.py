@@ -26,7 +26,7 @@ _VERBS = (
     "根据|按照|依据|依照|遵照|参照|对照|比照|贯彻|落实|执行|印发|转发|下发|制发|签发|颁发|签署|发布|颁布|公布|出台|批准|经由|下达"
     "|制定|制订|废止|修订|修改|撤销|取消|替代|代替|通过|关于|收到|接到|传达|学习|引用|适用|详见|参见|附件|原文|上述|此前|同时"
     "|现将|文号|字号|编号|以及|要求|精神|分别|文件|通知|意见|规定|办法|条例|决定|方案|批复|通报|公告|纪要|请示|报告"
-    "|[我本你贵全][省市县区局厅委部州盟旗校院处办]|号文|号"
+    "|[我本你贵全][省市县区局厅委部州盟旗校院处办]|号文|号|[你我他]们"
 )
 _WORDS = re.compile(rf"^.*(?:{_VERBS})(?:的|等)?[和与及]?")
 _FOR_CODE = re.compile(
@@ -35,6 +35,7 @@ _FOR_CODE = re.compile(
 _FOR_NAME = re.compile(r"^.*(?:中华人民共和国(?=.)|[与及或由的了是见以从于按将曾])|^(?:原|经|[和与及](?=.{3}))")
 _FIRST = re.compile(r"^(?:文件?|原(?=..)|经(?![信贸济发运管办委])|[等又]?[和与及](?=...))+")
 _NEVER_LAST = "与及或由的了是为见以在从于按据和至到"
+_FORMER = re.compile("^原(?=...)")
 _COUNTED = re.compile(r"^[年月日时号批次份个项条章款件种家期届版类级轮]")
 _TAIL = re.compile(rf"[{HANZI}]{{2,{_LONGEST}}}\Z")
 # 山东省人民政府办公厅鲁政办发: the office in full, then its abbreviation. 工信厅联电子函 is none such.
@@ -42,7 +43,7 @@ _IN_FULL = re.compile(
     r"^.*(?:办公厅|办公室|人民政府|委员会|政府|国务院|[省市区县州]委|党组|总局|[厅局部署])"
     rf"(?![联办发函明规令])(?=[{HANZI}]{{2,7}}[发字函呈报规通]$)"
 )
-_FULL_NAME = re.compile(r"^.*(?:[厅局部委府院室会署])")
+_FULL_NAME = re.compile(r"^.*(?:[厅局部委府院室署]|会(?!议))")
 _KIND = re.compile(r"(?:公告|通告|令)$")
 _RUN = re.compile(
     rf"(?:[京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川黔贵云滇藏陕甘青宁新蒙国]\d{{2,4}}[{HANZI}]{{2,9}}"
@@ -71,7 +72,7 @@ def code(before: str) -> str | None:
     if kind := _KIND.search(run[0]):
         named = agencies(text[: -len(kind[0])])
         return "、".join(named) + kind[0] if named else None
-    office = _IN_FULL.sub("", _FOR_CODE.sub("", run[0]))
+    office = _FORMER.sub("", _IN_FULL.sub("", _FOR_CODE.sub("", run[0])))
     return _fitting(_opened(office, text[: run.start()]) if office == run[0] else office)
 
 
@@ -108,7 +109,7 @@ def _opened(office: str, before: str) -> str:
     """Without what an abbreviation cannot open with after a digit (3日, 2批) or a sign other than a bracket."""
     if before[-1:].isdigit():
         return _COUNTED.sub("", office) if _COUNTED.match(office) else ""
-    return office if not before or before[-1] in "（(《“\"【" else _FIRST.sub("", office)
+    return office if not before or before[-1] in '（(《“"【' else _FIRST.sub("", office)
 
 
 def _fitting(office: str) -> str | None:

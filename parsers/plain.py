@@ -13,6 +13,7 @@ _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21,
 _BLANKS = {0x3000: 0x20, 0xA0: 0x20}
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """`text` as rules read it; places in it are places in `text`."""
     return text if text.isascii() else text.translate(_table())

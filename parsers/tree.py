@@ -78,6 +78,7 @@ _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _LONGEST_LABEL = 200
+_LOOKUP = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def parse(text: str) -> Parsed:
     """A tree of any text; an empty one for text without mark-up worth the name."""
     tidy = _CONTROL.sub("", _PROLOG.sub("", text))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # One class for all elements: lxml.html's own choice by tag costs as much as the parsing.
+    parser.set_element_class_lookup(_LOOKUP)
     try:
         root = html.document_fromstring(tidy.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
@@ -129,11 +132,15 @@ def visible(root: html.HtmlElement) -> html.HtmlElement:
     etree.strip_elements(root, *_DEAD, with_tail=False)
     body = root.find("body")
     hidden = [element for element in body.xpath(".//*[@style]") if _HIDDEN.search(element.get("style"))]
-    size = sizes(body) if hidden else {}
+    whole = _size(body) if hidden else 0
     for element in hidden:
-        if size[element] * 2 < size[body] and element.getparent() is not None:
+        if element.getparent() is not None and _size(element) * 2 < whole:
             element.drop_tree()
     return body
+
+
+def _size(element: html.HtmlElement) -> int:
+    return sum(len(str(text).strip()) for text in element.itertext())
 
 
 def sizes(root: html.HtmlElement) -> dict[html.HtmlElement, int]:
@@ -160,7 +167,8 @@ def lines(root: html.HtmlElement) -> list[Line]:
         text = clean("".join(part for part, _ in parts))
         if text:
             links = sum(_length(part) for part, linked in parts if linked)
-            found.append(Line(len(found), text, blocks[-1], _length(text), links, plain(text)))
+            chars = len(text) - text.count(" ")
+            found.append(Line(len(found), text, blocks[-1], chars, links, plain(text)))
         parts.clear()
 
     for kind, value, anchors in _walk(root):
@@ -209,4 +217,4 @@ def is_link(anchor: Iterable[str]) -> bool:
 
 
 def _length(text: str) -> int:
-    return sum(not char.isspace() for char in text)
+    return len("".join(text.split()))

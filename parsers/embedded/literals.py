@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20}(?:\.\d{0,20})?(?:[eE
 _NAME = re.compile(r"[A-Za-z_$\u0080-\uffff][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 _KEY = re.compile(r"[\w$@-]+")
 _OTHER = re.compile(r"""[^"'`{}()\[\],;/]+|/""")
+_START = re.compile(r"\{|(?<!CDATA)\[(?!CDATA)")
 _CALLED = re.compile(r"(\(\s*)(?=['\"`])")
 _DECODER = re.compile(r"decode|unescape|String$", re.IGNORECASE)
 _SLICE = re.compile(r"\s*\.\s*(?:slice|substring)\(\s*(-?\d{1,4})\s*(?:,\s*(-?\d{1,4})\s*)?\)")
@@ -53,8 +54,8 @@ class Read:
 
 def loads(text: str) -> Read | None:
     """A script's whole text as JSON, mended where it must be; None where it holds no object and no array."""
-    start = next((place for place, char in enumerate(text[:400]) if char in "{["), -1)
-    return read(text, start, lenient=True) if start >= 0 else None
+    start = _START.search(text, 0, 400)
+    return read(text, start.end() - 1, lenient=True) if start else None
 
 
 def read(text: str, start: int, *, lenient: bool = False) -> Read:
@@ -68,9 +69,10 @@ def read(text: str, start: int, *, lenient: bool = False) -> Read:
         return Read(reader.value(0), reader.place, reader.cut)
 
 
-def arguments(text: str, start: int) -> list[Value]:
-    """What a function is called with; `start` is where the bracket opens."""
-    return _Reader(text, start).array(0, ")")
+def arguments(text: str, start: int) -> Read:
+    """What a function is called with, as a list; `start` is where the bracket opens."""
+    reader = _Reader(text, start)
+    return Read(reader.array(0, ")"), reader.place, reader.cut)
 
 
 def unescaped(text: str) -> str:

@@ -26,6 +26,7 @@ _ASSIGNED = re.compile(
 )
 _NAMED = re.compile(r"[\w$\]['\".-]")
 _PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
+_OPENING = re.compile(r"[\s;})]*\(")
 _ROW = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.MULTILINE)
 _NUMBERED = ("__NUXT_DATA__",)
 
@@ -125,8 +126,10 @@ def _assigned(text: str, scalars: dict[str, Value]) -> Iterator[Found]:
             if inner is not None:
                 yield Found(name, inner.value, cut=got.cut or inner.cut)
         else:
-            value = _called(text, got, found["parameters"]) if found["call"] else got.value
-            yield Found(name, value, cut=got.cut)
+            if found["call"]:
+                got = _called(text, got, found["parameters"])
+                place = max(got.end, place)
+            yield Found(name, got.value, cut=got.cut)
 
 
 def _name(text: str, end: int) -> str:
@@ -143,14 +146,16 @@ def _decoded(text: str) -> str:
     return unquote(text) if re.match(r"\s*(?:%[0-9a-fA-F]{2}){2}", text) else text
 
 
-def _called(text: str, body: literals.Read, parameters: str) -> Value:
+def _called(text: str, body: literals.Read, parameters: str) -> literals.Read:
     """What (function(a,b){return {…}})(1,2) gives: Nuxt 2 writes its state so."""
-    opening = re.compile(r"[\s;})]*\(").match(text, body.end)
+    opening = _OPENING.match(text, body.end)
     if opening is None:
-        return body.value
+        return body
+    given = literals.arguments(text, opening.end() - 1)
     names = [name.strip() for name in parameters.split(",")]
-    known = dict(zip(names, literals.arguments(text, opening.end() - 1), strict=False))
-    return _put_in(body.value, known)
+    values = given.value if isinstance(given.value, list) else []
+    known = dict(zip(names, values, strict=False))
+    return literals.Read(_put_in(body.value, known), given.end, body.cut or given.cut)
 
 
 def _put_in(value: Value, known: dict[str, Value]) -> Value:

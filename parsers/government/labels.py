@@ -66,9 +66,7 @@ _OPEN = "[\\[【〔〖［（(「•·●■◆※▪◎★*-]"
 _CLOSE = "[\\]】〕〗］）)」]"
 _COLON = "[:：∶﹕]"
 # 索引号：, [索引号], 【索引号】：
-_MARKED = re.compile(
-    rf"{_OPEN} ?(?P<a>{_WORDS}) ?{_CLOSE} ?{_COLON}?|(?:{_OPEN} ?)?(?P<b>{_WORDS}) ?{_COLON}"
-)
+_MARKED = re.compile(rf"{_OPEN} ?(?P<a>{_WORDS}) ?{_CLOSE} ?{_COLON}?|(?:{_OPEN} ?)?(?P<b>{_WORDS}) ?{_COLON}")
 _FIRST = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS})")
 _ALONE = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS}) ?{_CLOSE}? ?{_COLON}? ?")
 LONGEST = 600

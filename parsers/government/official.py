@@ -120,5 +120,3 @@ def _from_metas(metas: Mapping[str, str]) -> dict[str, Found[Value]]:
         if value is not None:
             found.setdefault(field, Found(value, f"meta {name}", 0.8))
     return found
-
-

@@ -57,7 +57,7 @@ def _beside(label: Label, line: Line) -> Pair:
     """A label that fills its cell: the value is in the next cell, or below in a table of two rows."""
     cell = line.element
     if not _is_all(line.text, cell):
-        return Pair(label, "", line.number)
+        return _below_own(label, line)
     for _ in range(_CLIMB):
         after = next(iter(cell.itersiblings(tag=etree.Element)), None)
         if (cell.tail or "").strip():
@@ -73,6 +73,15 @@ def _beside(label: Label, line: Line) -> Pair:
         cell = parent
     below = _below(cell)
     return Pair(label, short_text(below) or "" if below is not None else "", line.number, below)
+
+
+def _below_own(label: Label, line: Line) -> Pair:
+    """A label that opens its cell, the value in the one block under it: <li>索引号：<p>000014348</p></li>."""
+    inside = next((child for child in line.element if child.tag in tree.BLOCK), None)
+    value = short_text(inside) if inside is not None else None
+    if value and _is_all(line.text + value, line.element):
+        return Pair(label, value, line.number, inside)
+    return Pair(label, "", line.number)
 
 
 def _is_all(text: str, element: html.HtmlElement) -> bool:
