@@ -15,7 +15,8 @@ from domain.errors import TongjianError
 
 BENCHMARKS = {
     "capture": "pages a second, kept: ours, bare Scrapy that keeps nothing, wget --warc-file",
-    "reading": "CPU a page: read, judge, record; the readers of others where installed",
+    "reading": "how well pages are read and for how much CPU, beside the readers of others",
+    "fuzz": "a minute of coverage-guided fuzzing of what reads bytes from outside",
     "storage": "bytes and PUTs a capture beside other layouts; rebuild and verify",
     "shard": "one hundred sites in one process: memory, seconds",
     "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",

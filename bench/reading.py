@@ -1,142 +1,72 @@
-"""reading: what a page costs once it is kept: read into an article, judged, put into the catalogue."""
+"""reading: how well pages are read and for how much CPU, beside the readers of others on labelled real pages."""
 
-import statistics
-import tarfile
-import time
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+import sys
+from pathlib import Path
 
-from bench import readers, replica
-from bench.places import house, temporary
-from bench.replica import Page
-from bench.results import percentile, table
+from bench import costs, evaluation, groups, scores
+from bench.evaluation import Row, Scoring
+from bench.places import temporary
+from bench.readers import OURS, PEERS, VARIANTS
+from bench.results import FOLDER
 from bench.saying import say
-from catalogue import Catalogue, Reading
-from domain.article import Article
-from domain.capture import Capture, Role
-from domain.change import Observation, Outcome
-from domain.clock import now
-from domain.settings import ROOT
-from domain.urls import urlkey
-from monitor.judge import judge
-from parsers import read
+from domain.errors import TongjianError
 
-EVALUATION = ROOT.parent / "shared" / "eval" / "pages.tar.gz"
-ROUNDS, OBSERVED, ENTRIES = 3, 20, 10
-Row = tuple[str, int, float, float, float]
+ROUNDS = 3
 
 
 def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
-    """CPU a page, the least of some rounds for each page: what else the machine does then matters little."""
+    """The cost of our own steps, then the scores of ours and of the peers."""
     rounds = rounds or (1 if quick else ROUNDS)
+    numbers: dict[str, object] = {"rounds": rounds, "ms": costs.run(rounds, quick=quick)}
+    if absent := evaluation.missing():
+        say(f"  real pages: {absent}, so nothing is scored")
+        return numbers
     with temporary() as state:
-        with replica.running(state) as running:
-            own = replica.articles(running)
-        rows = [*_readers("replica", own, rounds), *_readers("real pages", _real(quick=quick), rounds)]
-        rows.append(_row(f"judge, {OBSERVED} captures, 3 versions", _judging(own, rounds)))
-        with house(state) as open_house:
-            rows.append(_row(f"record, wall, {len(own)} captures an entry", _recording(open_house.catalogue, own)))
-    table(("ms a page", "times", "p50", "p95", "mean"), rows)
-    if absent := readers.missing():
-        say(f"  not installed here, so compared in a later benchmark: {', '.join(absent)}")
-    names = ("what", "pages", "p50", "p95", "mean")
-    return {"rounds": rounds, "ms": [dict(zip(names, row, strict=True)) for row in rows]}
+        return numbers | _scored(state, rounds, quick=quick)
 
 
-def _row(what: str, times: Sequence[float]) -> Row:
-    return what, len(times), percentile(times, 0.5), percentile(times, 0.95), statistics.fmean(times)
+def _scored(state: Path, rounds: int, *, quick: bool) -> dict[str, object]:
+    out = state / "rows" if quick else FOLDER / "reading"
+    scoring = Scoring(evaluation.unpacked(state, every=evaluation.QUICK if quick else 1), out)
+    results = _laps(scoring, None if quick else groups.interpreter("peers"), rounds)
+    score = evaluation.scorer()
+    found = scores.summaries(score, results)
+    scores.show(found)
+    if quick:
+        say("  --quick: a tenth of the pages and no peers, so no goal is judged")
+        return {}
+    core = scores.of(score, "core", results[OURS])
+    scores.goals(found, core)
+    return {"scores": found, "oracles": scores.oracles(results, {row["id"] for row in core})}
 
 
-def _real(*, quick: bool) -> list[Page]:
-    """The labelled real pages beside the repository, where they are; they are not ours to ship."""
-    if not EVALUATION.exists():
-        say("  real pages: none beside the repository (shared/eval/pages.tar.gz): left out")
-        return []
-    with tarfile.open(EVALUATION) as archive:
-        found = [archive.extractfile(item) for item in archive if item.name.endswith(".html")]
-        payloads = [file.read() for file in found if file]
-    pages = [Page(f"http://page{n}.example/{n}.html", payload, None, None) for n, payload in enumerate(payloads)]
-    return pages[:20] if quick else pages
+def _laps(scoring: Scoring, peers: Path | None, rounds: int) -> dict[str, list[Row]]:
+    """All in turn, round by round, each first in its turn; variants once, in the first round."""
+    ours = Path(sys.executable)
+    pythons = {OURS: ours} | (dict.fromkeys(PEERS, peers) if peers else {})
+    laps: dict[str, list[list[Row]]] = {}
+    for number in range(rounds):
+        names = list(pythons)
+        once = VARIANTS if peers and number == 0 else ()
+        turn = number % len(names)
+        for name in (*names[turn:], *names[:turn], *once):
+            _lap(scoring, pythons.get(name, peers or ours), name, laps)
+    return {name: _least(done) for name, done in laps.items()}
 
 
-def _readers(where: str, pages: list[Page], rounds: int) -> list[Row]:
-    if not pages:
-        return []
-    kinds: dict[str, readers.Reader] = {"read": _read, "lxml tree and text": readers.floor, **readers.installed()}
-    for reader in kinds.values():
-        reader(pages[0])  # what is loaded once is not a page's cost
-    return [_row(f"{name}, {where}", _least(reader, pages, rounds)) for name, reader in kinds.items()]
+def _lap(scoring: Scoring, python: Path, name: str, laps: dict[str, list[list[Row]]]) -> None:
+    """One pass over all pages. A peer that fails is left out and said; ours that fails is a failure."""
+    try:
+        laps.setdefault(name, []).append(scoring.rows(python, name))
+    except TongjianError as error:
+        if name == OURS:
+            raise
+        del laps[name]
+        say(f"  {name}: left out: {str(error)[-300:]}")
+        return
+    say(f"  round {len(laps[name])}, {name}: {len(laps[name][-1])} pages")
 
 
-def _read(page: Page) -> Article:
-    return read(page.payload, page.url, page.content_type, page.site)
-
-
-def _least(work: Callable[[Page], object], pages: list[Page], rounds: int) -> list[float]:
-    """Milliseconds of this thread's CPU for each page, the least of its rounds."""
-    laps = [[_cpu(work, page) for page in pages] for _ in range(rounds)]
-    return [min(times) for times in zip(*laps, strict=True)]
-
-
-def _cpu(work: Callable[[Page], object], page: Page) -> float:
-    start = time.thread_time()
-    work(page)
-    return (time.thread_time() - start) * 1000
-
-
-def _judging(pages: list[Page], rounds: int) -> list[float]:
-    histories = {page.url: _history(_read(page)) for page in pages}
-
-    def work(page: Page) -> object:
-        observed, articles = histories[page.url]
-        return judge("bench", page.url, urlkey(page.url), observed, articles)
-
-    return _least(work, pages, rounds)
-
-
-def _history(article: Article) -> tuple[list[Observation], dict[str, Article]]:
-    """A page seen twenty times: as it is, then with a corrected title, then as it was."""
-    edited = article.model_copy(update={"title": f"{article.title}（更正）"})
-    edited = Article.model_validate(edited.model_dump(exclude={"digest", "text"}))
-    shown = [article] * 8 + [edited] * 6 + [article] * 6
-    start = now() - timedelta(days=1)
-    observed = [_seen(f"{place:064x}", start + timedelta(hours=place), seen) for place, seen in enumerate(shown)]
-    return observed, {article.digest: article, edited.digest: edited}
-
-
-def _seen(capture: str, at: datetime, article: Article) -> Observation:
-    return Observation(capture=capture, at=at, outcome=Outcome.ARTICLE, digest=article.digest)
-
-
-def _recording(catalogue: Catalogue, pages: list[Page]) -> list[float]:
-    """Milliseconds a page, the database's time included: an entry of all pages at a time, each time captured anew."""
-    read_before = [(page, _read(page)) for page in pages]
-    catalogue.counts()
-    times = []
-    for seq in range(1, ENTRIES + 1):
-        rows = [_reading(page, article, seq, place) for place, (page, article) in enumerate(read_before)]
-        start = time.perf_counter()
-        catalogue.record("bench", seq, rows)
-        times.append((time.perf_counter() - start) * 1000 / len(rows))
-    return times
-
-
-def _reading(page: Page, article: Article, seq: int, place: int) -> Reading:
-    capture = Capture(
-        id=f"{seq * 1000 + place:064x}",
-        site="bench",
-        run="bench",
-        url=page.url,
-        urlkey=urlkey(page.url),
-        at=now(),
-        role=Role.PAGE,
-        status=200,
-        content_type=page.content_type,
-        payload_digest="sha256:" + "0" * 64,
-        payload_length=len(page.payload),
-        segment="bench",
-        offset=0,
-        length=0,
-    )
-    seen = _seen(capture.id, capture.at, article)
-    return Reading(capture=capture, article=article, observation=seen, reader="bench")
+def _least(done: list[list[Row]]) -> list[Row]:
+    """The first round's rows with the least CPU of all rounds for each page."""
+    return [{**rows[0], "ms": min(row["ms"] for row in rows)} for rows in zip(*done, strict=True)]

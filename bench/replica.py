@@ -36,6 +36,15 @@ def articles(replica: Replica) -> list[Page]:
     return [_fetch(replica.port, record.url, known[record.site]) for record in replica.articles() if record.live]
 
 
+def fronts(replica: Replica) -> list[Page]:
+    """Every home page and entry, fetched once."""
+    return [
+        _fetch(replica.port, url, site)
+        for site in sites.load().values()
+        for url in (site.homepage, *(entry.url for entry in site.entries))
+    ]
+
+
 def _fetch(port: int, url: str, site: Site) -> Page:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

@@ -45,6 +45,8 @@ def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any]) -
 def _validators(url: str, shown: Any) -> Validators:
     if shown is None:
         return Validators(url=url)
+    if any(flag.startswith("parts:") for flag in shown.flags):
+        return Validators(url=shown.url)  # a 304 of its first page would hide an edit of its second
     reference = Reference(url=shown.url, at=shown.at, payload_digest=shown.payload_digest)
     return Validators(url=shown.url, etag=shown.etag, last_modified=shown.last_modified, reference=reference)
 

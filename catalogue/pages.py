@@ -34,8 +34,9 @@ def _state(row: Any) -> PageState:
 
 
 def known(source: Engine, site: str) -> set[str]:
-    """The urlkeys that were ever fetched as a page."""
-    wanted = select(_captures.urlkey).where(_captures.site == site, _captures.role == Role.PAGE.value).distinct()
+    """The urlkeys that were ever fetched as a page, or as a further page of one."""
+    roles = (Role.PAGE.value, Role.PART.value)
+    wanted = select(_captures.urlkey).where(_captures.site == site, _captures.role.in_(roles)).distinct()
     with transaction(source) as connection:
         return set(connection.scalars(wanted))
 

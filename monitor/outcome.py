@@ -40,14 +40,18 @@ def _verdict(capture: Capture, article: Article | None, site: Site) -> _Verdict:
         return Outcome.SAME, "status 304"
     if capture.status in _REDIRECTS:
         return _redirected(capture, site)
-    if capture.status == 200 and not _truncated(capture):
-        return _read(article)
-    return Outcome.UNKNOWN, "a truncated answer" if capture.status == 200 else f"status {capture.status}"
+    if capture.status == 200:
+        lacking = next(filter(None, map(_lacking, capture.flags)), None)
+        return (Outcome.UNKNOWN, lacking) if lacking else _read(article)
+    return Outcome.UNKNOWN, f"status {capture.status}"
 
 
-def _truncated(capture: Capture) -> bool:
-    """A flag `truncated:<why>` as in WARC-Truncated: half an article would look like an edit."""
-    return any(flag.startswith("truncated") for flag in capture.flags)
+def _lacking(flag: str) -> str | None:
+    """What a capture has not, by a flag `truncated:<why>` as in WARC-Truncated, or `part-failed:3`, an article's
+    third page: half an article would look like an edit."""
+    if flag.startswith("truncated"):
+        return "a truncated answer"
+    return "a further page of the article did not come" if flag.startswith("part-failed:") else None
 
 
 def _read(article: Article | None) -> _Verdict:

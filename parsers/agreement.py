@@ -16,7 +16,9 @@ from parsers.fields import Fields
 T = TypeVar("T")
 _SURE = 0.8  # below this the generic reader is not heard
 _ALIKE = 0.6
-_COMMON = 0.5
+# A region within the other is a matter of edges, unless it is a scrap.
+_COMMON, _PART = 0.5, 0.1
+_SENTENCES = 3
 _READ = 40_000  # characters of a region that are compared
 _FORMS = {Precision.MONTH: "%Y-%m", Precision.DAY: "%Y-%m-%d"}
 
@@ -27,7 +29,8 @@ def disagreements(given: Fields, generic: Fields) -> tuple[str, ...]:
     `given` is what the site's reader found, `generic` what the generic reader finds by itself; it is heard
     where it is sure (0.8 or more; of a body always). Titles and sources are the same where their letters
     and digits are, or where one holds most of the other; times to the coarser precision of the two, and
-    seconds never count; bodies where more than half of the characters are common.
+    seconds never count; bodies where more than half of the characters are common, or a tenth where one lies
+    within the other.
     """
     notes = (
         _note("title", given.title, generic.title, _same_name, str),
@@ -72,9 +75,12 @@ def _bodies(given: Found[html.HtmlElement] | None, generic: Found[html.HtmlEleme
     if given is None or generic is None or given.value is generic.value:
         return None
     one, other = _characters(given.value), _characters(generic.value)
+    if other["。"] < _SENTENCES:
+        return None  # of a line or two the generic reader cannot be sure
     longer = max(one.total(), other.total())
     share = (one & other).total() / longer if longer else 1.0
-    if share > _COMMON:
+    nested = given.value in generic.value.iterdescendants() or generic.value in given.value.iterdescendants()
+    if share > (_PART if nested else _COMMON):
         return None
     return f"reader: body: only {share:.0%} of it is also the generic reader's"
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from domain.article import Article, Kind, Precision, Provenance
 from domain.site import Site
-from parsers import generic, kind, signature
+from parsers import generic, kind
 from parsers.charset import Decoded
 from parsers.document import Document, Found
 from parsers.fields import Fields, Reading
+from parsers.parts import continuations
 
 _NAMED = {"published": "published_at", "updated": "updated_at", "region": "body"}
 _PLAIN = (
@@ -46,7 +47,8 @@ def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None
         publisher=_value(found, "publisher") or (site.publisher if site else None),
         body=body.blocks,
         document_numbers=reading.document_numbers,
-        signature=signature.find([block.text for block in body.blocks if block.text]) if _is_document(reading) else None,
+        signature=reading.signature,
+        parts=continuations(decoded.text, doc.url) if what is Kind.ARTICLE and doc.url else (),
         attachments=body.attachments,
         images=tuple(dict.fromkeys(block.src for block in body.blocks if block.src)),
         language=generic.language(doc, text or doc.head_title),
@@ -64,12 +66,6 @@ def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None
 def _value(found: Fields, name: str) -> str | date | tuple[str, ...] | None:
     held: Found[Any] | None = getattr(found, name)
     return held.value if held else None
-
-
-def _is_document(reading: Reading) -> bool:
-    """News closes with a byline; only what carries an official's marks is signed."""
-    found = reading.fields
-    return bool(reading.document_numbers or found.index_number or found.agency or found.written_on)
 
 
 def _provenance(found: Fields) -> dict[str, Provenance]:

@@ -1,7 +1,8 @@
 """A region to a body: front matter and closing matter taken off, and what they say kept."""
 
 import copy
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from lxml import html
@@ -13,6 +14,8 @@ from parsers.lines import is_credit, is_publish_line, tail
 from parsers.plain import plain
 
 _FRONT = 10
+# A summary is made from the body and is a field of its own; a lead (核心提示, 导语) is part of the body.
+_SUMMARY = re.compile(r"[【\[]?\s*(?:文章|内容|新闻)?(?:摘要|内容提要)\s*[】\]:：\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Body:
     editors: tuple[str, ...] = ()
     photographers: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The texts of its blocks but for tables."""
+        return [block.text for block in self.blocks if block.text and block.kind != "table"]
 
 
 @dataclass(slots=True)
@@ -60,6 +68,7 @@ class _Noted:
                 self.editors.extend(bylines.editors(pair.value))
             elif pair.kind == "photo":
                 self.photographers.extend(bylines.names(pair.value))
+        self.authors.extend(bylines.reported(text))
 
 
 def compose(
@@ -70,16 +79,18 @@ def compose(
     *,
     exact: bool = False,
     lead: Sequence[str] = (),
+    metadata: Set[str] = frozenset(),
 ) -> Body:
     """Read a region into a Body. `drop` are elements in it that are no part of the article, `lead` paragraphs
-    that stand before it and are.
+    that stand before it and are, `metadata` texts of lines that are a document's metadata.
 
     An `exact` region begins with the article: only what is front matter beyond doubt goes from its top.
     """
     region = _without(region, drop)
     found = _undoubled(list(blocks.pieces(region, base)))
     noted = _Noted()
-    headline, found = _front(found, title, noted, exact=exact)
+    found = _uncoded(found, noted)
+    headline, found = _front(found, title, noted, metadata, exact=exact)
     found = _unlisted(_cut(found, noted), noted, exact=exact)
     found = _untooled(_rear(found, noted), noted)
     kept = [Block(text=text) for text in lead] + _trimmed([piece.block for piece in found], noted)
@@ -118,7 +129,22 @@ def _undoubled(found: list[Piece]) -> list[Piece]:
     ]
 
 
-def _front(found: list[Piece], title: str | None, noted: _Noted, *, exact: bool) -> tuple[str | None, list[Piece]]:
+def _uncoded(found: list[Piece], noted: _Noted) -> list[Piece]:
+    """Without calls to scan a code, and the picture of the code above them."""
+    kept: list[Piece] = []
+    for piece in found:
+        if piece.block.text and furniture.is_code(plain(piece.block.text)):
+            noted.drop(piece, "a call to scan a code")
+            if kept and kept[-1].block.kind == "image":
+                kept.pop()
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _front(
+    found: list[Piece], title: str | None, noted: _Noted, metadata: Set[str], *, exact: bool
+) -> tuple[str | None, list[Piece]]:
     own = titles.norm(title or "")
     headline, last, seen = None, _opening(found, own), 0
     open_title = own
@@ -128,12 +154,15 @@ def _front(found: list[Piece], title: str | None, noted: _Noted, *, exact: bool)
             continue
         seen += 1
         named = titles.original(text)
+        if _SUMMARY.match(plain(text)):
+            last = number
+            continue
         if seen > _FRONT or (len(text) > 160 and not named):
             break
         headline = headline or named
         part = titles.norm(text)
         begins = len(part) > 3 and open_title.startswith(part)
-        if named or begins or _is_front_matter(text, own):
+        if named or begins or text in metadata or _is_front_matter(text, own):
             last = number
             open_title = open_title[len(part) :] if begins else open_title
         elif exact or "。" in text or "！" in text or "？" in text:
@@ -210,7 +239,9 @@ def _unlisted(found: list[Piece], noted: _Noted, *, exact: bool) -> list[Piece]:
 
 
 def _is_neighbour(piece: Piece) -> bool:
-    return piece.linked > 0.7 and bool(piece.block.text) and blocks.media_type(piece.block.text) is None and not piece.file
+    return (
+        piece.linked > 0.7 and bool(piece.block.text) and blocks.media_type(piece.block.text) is None and not piece.file
+    )
 
 
 def _rear(found: list[Piece], noted: _Noted) -> list[Piece]:

@@ -146,12 +146,8 @@ def has_role(text: str) -> bool:
 
 def dateline(text: str) -> tuple[str, ...]:
     """Authors in the line that opens a report: 本报讯(记者 甲某 通讯员 乙某) 8月29日…"""
-    bare = plain(text)
-    reported = _REPORTED.fullmatch(bare.strip(_EDGES))
-    if reported:
-        return names(text.strip(_EDGES)[slice(*reported.span("who"))]) if reported["who"] else ()
-    found = _DATELINE.search(bare)
-    return names(text[slice(*found.span(1))]) if found else ()
+    found = _DATELINE.search(plain(text))
+    return names(text[slice(*found.span(1))]) if found else reported(text)
 
 
 def closing(text: str) -> tuple[str, ...]:
@@ -163,6 +159,13 @@ def closing(text: str) -> tuple[str, ...]:
 def is_reported(text: str) -> bool:
     """True for a line such as 记者甲某／台北报导, which heads reports in Taiwan."""
     return _REPORTED.fullmatch(plain(text.strip(_EDGES))) is not None
+
+
+def reported(text: str) -> tuple[str, ...]:
+    """The reporters that such a line names, none for a desk's (国际中心／综合报导)."""
+    bare = text.strip(_EDGES)
+    found = _REPORTED.fullmatch(plain(bare))
+    return names(bare[slice(*found.span("who"))]) if found and found["who"] else ()
 
 
 def medium(text: str) -> str | None:

@@ -25,6 +25,7 @@ def find(around: Surroundings) -> Credits:
     lines = (*around.near, *around.after)
     authors = [(line, _named(line.text, "author", bylines.names)) for line in lines]
     authors += [(line, bylines.reporters(_beside_time(line.text))) for line in around.near]
+    authors += [(line, _reporters(line.text)) for line in around.near]
     return Credits(
         authors=_first(authors),
         photographers=_first([(line, _named(line.text, "photo", bylines.names)) for line in lines]),
@@ -37,6 +38,17 @@ def _named(text: str, kind: str, rule: Callable[[str], Names]) -> Names:
     uses such a word."""
     pairs = [] if SENTENCE.search(text) else bylines.labelled(text)
     return tuple(dict.fromkeys(name for pair in pairs if pair.kind == kind for name in rule(pair.value)))
+
+
+def _reporters(text: str) -> Names:
+    """Reporters after a source, 来源：甲日报 记者 乙某, or in a line of their own."""
+    pairs = () if SENTENCE.search(text) else bylines.labelled(text)
+    named = next((found for pair in pairs if pair.kind == "source" and (found := _after_name(pair.value))), ())
+    return named or bylines.byline(text) or bylines.reported(text)
+
+
+def _after_name(value: str) -> Names:
+    return bylines.reporters(value.partition(" ")[2])
 
 
 def _beside_time(text: str) -> str:

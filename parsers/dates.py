@@ -7,20 +7,24 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from domain.article import Precision
 from domain.clock import SHANGHAI
+from parsers import numerals
 from parsers.plain import plain
 
 # Marks of times in their full width, one sign for one, and what looks like a colon (U+2236, U+FE30).
 _MARKS = str.maketrans("：／．，－∶︰", ":/.,-::")
-_YEAR = re.compile(r"[12１２][\d０-９]|[国國]\s*[\d０-９]")
+_YEAR = re.compile(r"[12１２][\d０-９]|[国國]\s*[\d０-９]|[一二][〇○零０一二三四五六七八九]{3}年")
 _DAY = (
     r"(?:(?P<roc>民国)\s*)?(?P<y>(?:19|20)\d\d|(?<=民国)1?\d\d)\s*[-–年/.]\s*(?P<m>1[0-2]|0?[1-9])\s*[-–月/.]\s*"
     # A day may run into the hour where the two stand in elements of their own: 2005.08.2605:39.
     r"(?P<d>3[01]|[12]\d|0[1-9]|[1-9](?!\d))(?!\d(?!\d:\d\d))\s*[日号]?"
+)
+_HANZI = re.compile(
+    r"([一二][〇○零０一二三四五六七八九]{3})年(十[一二]?|[一二三四五六七八九])月(三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])日"
 )
 _CLOCK = (
     r"(?:[\sT,、|]*(?:(?:星期|周)[一二三四五六日天])?[\sT,、|]*(?P<half>上午|下午|晚上|中午|凌晨)?\s*(?P<H>2[0-3]|[01]?\d)\s*[:时点]\s*"
@@ -58,6 +62,11 @@ def _stamps(text: str) -> tuple[Stamp, ...]:
 
 
 def _found(text: str) -> Iterator[Stamp]:
+    for found in _HANZI.finditer(text):
+        year, month, day = (numerals.value(part) or 0 for part in found.groups())
+        stamp = _moment(year, month, day, found.span())
+        if stamp is not None:
+            yield stamp
     for found in _FULL.finditer(plain(text).translate(_MARKS)):
         stamp = _stamp(found)
         if stamp is not None:

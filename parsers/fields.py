@@ -5,7 +5,7 @@ from datetime import date
 
 from lxml import html
 
-from domain.article import Validity
+from domain.article import Signature, Validity
 from parsers.body import Body
 from parsers.dates import Stamp
 from parsers.document import Found
@@ -51,4 +51,5 @@ class Reading:
     fields: Fields
     body: Body = field(default_factory=Body)
     document_numbers: tuple[str, ...] = ()
+    signature: Signature | None = None
     weighed: dict[str, tuple[Found[str], ...]] = field(default_factory=dict)

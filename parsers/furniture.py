@@ -41,7 +41,7 @@ _CUT = re.compile(
 )
 _NOTICE = re.compile(
     r"想爆料[?？]|【?(?:免责|版权|特别|郑重|严正)[声申]明】?\s*[:：]?.{4,}"
-    r"|(?:关注|扫码|扫一扫|长按).{0,20}(?:公众号|二维码|微信)|.{0,6}新闻热线\s*[:：]|.{0,10}(?:违法和)?不良信息举报|.{0,8}举报(?:邮箱|电话)"
+    r"|.{0,6}新闻热线\s*[:：]|.{0,10}(?:违法和)?不良信息举报|.{0,8}举报(?:邮箱|电话)"
     r"|(?:版权(?:所有|声明)|免责声明|特别声明|郑重声明|声明)\s*[:：]|未经.{0,12}(?:授权|许可|同意).{0,20}(?:转载|使用)"
     r"|.{0,16}(?:专稿|稿件).{0,6}未经.{0,8}(?:授权|许可)|[(（]?.{0,16}未经.{0,4}(?:授权|许可|同意).{0,6}(?:不得|请勿|严禁|禁止|谢绝)转载"
     r"|本文(?:仅|只)?代表作者|本文(?:仅|所)?.{0,12}(?:不构成|仅供).{0,10}(?:建议|参考)"
@@ -50,6 +50,10 @@ _NOTICE = re.compile(
     r"|.{0,60}(?:facebook|脸书|粉丝团|google ?plus).{0,80}(?:专页|粉丝团|like|follow|分享)"
     r"|(?:点击)?下载.{0,12}客户端|安装.{2,16}客户端|打开.{2,12}查看更多|没看够[!！]?|下载.{1,10}(?:客户端|APP)|关注.{1,16}公众号$",
     re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"(?:请|欢迎)?\s*(?:(?:微信)?(?:扫码|扫一扫|扫描|长按|识别).{0,16}(?:二维码|公众号|微信|关注|下载|观看|查看|收看)"
+    r"|关注.{0,16}(?:微信)?公众号).{0,24}$"
 )
 _PLAYER = re.compile(r"点击(?:观看|查看|播放).{0,6}视频$|.{0,6}视频加载中.{0,4}$")
 
@@ -69,6 +73,11 @@ def is_cut(text: str) -> bool:
     return len(text) <= 100 and _CUT.match(text) is not None
 
 
+def is_code(text: str) -> bool:
+    """A call to scan a code or follow an account: 扫码下载客户端. One in brackets is a picture's caption, and stays."""
+    return len(text) <= 60 and _CODE.match(text) is not None
+
+
 def is_notice(text: str) -> bool:
     """Copyright, hotlines, licences, calls to install something."""
     return len(text) <= 400 and _NOTICE.match(text) is not None
@@ -76,4 +85,4 @@ def is_notice(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Any line that is no part of an article when it stands at its edge."""
-    return any(rule(text) for rule in (is_breadcrumb, is_tool, is_cut, is_notice)) or bool(_PLAYER.match(text))
+    return any(rule(text) for rule in (is_breadcrumb, is_tool, is_cut, is_notice, is_code)) or bool(_PLAYER.match(text))

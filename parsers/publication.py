@@ -39,7 +39,14 @@ _METAS = (
     "contentdate",
     "apub:time",
 )
-_UPDATES = ("article:modified_time", "og:updated_time", "lastmodified", "last-modified", "ld:datemodified", "dc.modified")
+_UPDATES = (
+    "article:modified_time",
+    "og:updated_time",
+    "lastmodified",
+    "last-modified",
+    "ld:datemodified",
+    "dc.modified",
+)
 SENTENCE = re.compile(r"[。！？!?；]")
 _COPYRIGHT = re.compile(r"(?i)copyright|©|版权所有|ICP|截至|有效期|许可证")
 _DATE_WORD = re.compile(
@@ -52,6 +59,7 @@ _DATE_WORD = re.compile(
     + r")\s*[:：]?\s*[\[【]?\s*$"
 )
 _NEAR = 120
+_MARKED = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,17 @@ def _candidates(around: Surroundings, at: datetime | None) -> Iterator[Candidate
                 score, moved = _rank(line, stamp)
                 if dates.plausible(stamp, at):
                     yield Candidate(score - 3 * before - 2.5 * place, line.number, stamp, moved)
+            marked = None if before or place else _marked(line)
+            if marked is not None and dates.plausible(marked, at):
+                yield Candidate(_MARKED, line.number, marked)
+
+
+def _marked(line: Line) -> Stamp | None:
+    """The time of a <time datetime> in a short line below the headline, as the HTML standard has it."""
+    if line.chars > 80:
+        return None
+    times = (element.get("datetime") for element in line.element.iter("time"))
+    return next((stamp for time in times if time and (stamp := dates.parse(time))), None)
 
 
 def _as_found(entry: Candidate) -> Found[Stamp]:
@@ -145,7 +164,8 @@ def _rank(line: Line, stamp: Stamp) -> tuple[float, bool]:
     elif SENTENCE.search(line.text) or len(line.text) - (end - begin) > 60:
         return -9.0, False
     kinds = {pair.kind for pair in bylines.labelled(line.text)}
-    score -= 2.0 if line.text.startswith(("(", "（")) and score < 3 else 0.0
+    aside = line.text.startswith(("(", "（")) and len(line.text) - (end - begin) > 2
+    score -= 2.0 if aside and score < 3 else 0.0
     return score + (1.5 if kinds & {"source", "author", "editor", "other"} else 0.0), moved
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.article import Article, Kind
 from domain.site import Site
-from parsers import assembling, declare, generic
+from parsers import assembling, declare, generic, platforms
 from parsers.charset import decode
 from parsers.document import document
 from parsers.fields import Fields, Reading
@@ -72,7 +72,8 @@ def examine(
     if doc.deep:
         issues.append("page: nested deeper than 2048 levels, what lies below is not read")
     layout = declare.chosen(site.readers, at) if site and site.is_article(url) else None
-    reading = generic.read(doc, layout.read(doc) if layout else Fields())
+    given = layout.read(doc) if layout else Fields()
+    reading = generic.read(doc, given, Fields() if layout else platforms.evidence(doc))
     article = assembling.article(doc, decoded, reading, site, tuple(issues))
     return Examined(article, reading, layout.__name__ if layout else None)
 

@@ -3,18 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers import bylines, dates
+from parsers import bylines, dates, furniture
 from parsers.document import Document, Found
+from parsers.plain import plain
 from parsers.publication import SENTENCE, Surroundings
 from parsers.tree import Line
 
 _METAS = ("contentsource", "source", "article:source", "mediaid", "dc.source", "copyrightowner", "ld:source")
 _PUBLISHERS = ("og:site_name", "sitename", "ld:publisher", "application-name", "apple-mobile-web-app-title")
-_HINT = re.compile(r"(?i)(?:^|[\s_-])(?:source|media(?:-?name)?|laiyuan|ly|origin|from|copyfrom|weibo_user|pubname)(?:$|[\s_-])")
+_HINT = re.compile(
+    r"(?i)(?:^|[\s_-])(?:source|media(?:-?name)?|laiyuan|ly|origin|from|copyfrom|weibo_user|pubname)(?:$|[\s_-])"
+)
 _MEDIUM = re.compile(
     r"(?:网|报|社|台|站|客户端|新闻|传媒|集团|中心|在线|频道|杂志|周刊|画报|文摘|时代|观察|财经|办公室|局|厅|委员会|政府|发布)$"
 )
 _OWN_NAME = re.compile(r"[\u4e00-\u9fff]{4,10}(?<!时间)(?<!日期)")
+_LABEL = re.compile(rf"(?:{bylines.LABELS['source']})\s*[:：]?")
 _EDGES = " -—|·[]【】()（）:：,，、\t"
 _CLOSED = re.compile(r"^[^()（）]*[)）]")
 
@@ -56,14 +60,27 @@ def source_name(text: str) -> str | None:
     text = text[: first.span[0]] if first and first.span[0] > 0 else ("" if first else text)
     closed = _CLOSED.match(text)
     text = text[: closed.end() - 1] if closed else text
-    text = re.split(r"[|｜]|\s{2,}", text.strip(_EDGES))[0].strip()
+    text = _own(re.split(r"[|｜】\]]|\s{2,}", text.strip(_EDGES))[0].strip())
     return text if 1 < len(text) <= 40 and not SENTENCE.search(text) else None
 
 
-def _labelled(lines: Iterable[Line], confidence: float) -> Iterator[Found[str]]:
-    for line in lines:
+def _own(text: str) -> str:
+    """Without the words after a name that say something else: 甲日报 记者 乙某, 甲网 阅读 1.2万."""
+    words = text.split(" ")
+    for number, word in enumerate(words[1:], 1):
+        if bylines.has_role(word) or furniture.is_tool(plain(" ".join(words[number:]))):
+            return " ".join(words[:number])
+    return text
+
+
+def _labelled(lines: Sequence[Line], confidence: float) -> Iterator[Found[str]]:
+    for place, line in enumerate(lines):
         if SENTENCE.search(line.text):
             continue
+        if _LABEL.fullmatch(line.plain) and place + 1 < len(lines) and line.element is not lines[place + 1].element:
+            value = source_name(lines[place + 1].text)
+            if value and not bylines.labelled(value):
+                yield Found(value, f"line {line.number} {line.text}", confidence)
         pairs = bylines.labelled(line.text)
         for number, pair in enumerate(pairs):
             value = source_name(pair.value) if pair.kind == "source" else None
@@ -95,16 +112,24 @@ def _hinted(near: Iterable[Line]) -> Iterator[Found[str]]:
 def _unlabelled(near: Iterable[Line]) -> Iterator[Found[str]]:
     """中华宽带网 2020-08-21 15:43:49: a medium's name beside the time."""
     for line in near:
-        first = next(dates.stamps(line.text), None)
-        if first is None or first.precision.value == "day" or line.linked > 0.6 or len(line.text) > 80:
+        begin, end = _time(line)
+        if end == 0 or line.linked > 0.6 or len(line.text) > 80:
             continue
-        begin, end = first.span
         for side in (line.text[:begin], _next_word(line.text[end:])):
             name = side.strip(_EDGES)
             if bylines.labelled(name + ":") or bylines.has_role(name) or " " in name or not 2 < len(name) <= 16:
                 continue
             if _MEDIUM.search(name) or _OWN_NAME.fullmatch(name):
                 yield Found(name, f"line {line.number}", 0.5)
+
+
+def _time(line: Line) -> tuple[int, int]:
+    """Where a publish line's time stands, (0, 0) where it has none with the time of day."""
+    first = next(dates.stamps(line.text), None)
+    if first is not None:
+        return first.span if first.precision.value != "day" else (0, 0)
+    told = next((" ".join("".join(item.itertext()).split()) for item in line.element.iter("time")), "")
+    return (line.text.find(told), line.text.find(told) + len(told)) if told and told in line.text else (0, 0)
 
 
 def _next_word(text: str) -> str:

@@ -38,13 +38,14 @@ class Candidate:
 class Heading:
     """The headline, the line that shows it first (None where it is not in the text), and the candidates not taken.
 
-    `last` is the number of the headline's last line.
+    `last` is the number of the headline's last line, `own` what was found without a site's reader.
     """
 
     title: Found[str] | None = None
     line: Line | None = None
     last: int = -1
     weighed: tuple[Found[str], ...] = ()
+    own: Found[str] | None = None
 
 
 def norm(text: str) -> str:

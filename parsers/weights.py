@@ -107,7 +107,9 @@ def _sum(found: Weights) -> None:
 
 def _net(found: Weights) -> None:
     for element in found.order:
-        total = sum(found.own.get(element, (0.0, 0.0))) + sum(found.net[child] for child in found.children.get(element, ()))
+        total = sum(found.own.get(element, (0.0, 0.0))) + sum(
+            found.net[child] for child in found.children.get(element, ())
+        )
         found.net[element] = total * _repute(element) if total > 0 and element is not found.root else total
 
 

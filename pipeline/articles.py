@@ -1,104 +1,101 @@
-"""One page read now, without keeping it: from a file, or fetched from its address."""
+"""One page read now, without keeping it: fetched from its address, from a file, or from a recorded fixture."""
 
+import re
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
-
-import httpx
-import protego
 
 from domain.article import Article
-from domain.connect import connect_to, is_loopback, parse_connect_to
-from domain.errors import ConfigurationError, FetchError
-from domain.settings import settings
+from domain.errors import ConfigurationError
 from domain.site import Site
+from domain.urls import host
 from parsers import read
+from parsers.explaining import Explained, explain
+from parsers.unpack import unpack
+from pipeline import fixtures
+from pipeline.fetching import Answer, fetch
 from sites import load
-from spiders.configuration import user_agent
 
-_MAX_BYTES = 20 * 2**20
+_CHARSET = re.compile(rb"(?i)(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)")
 
 
-def read_address_or_file(where: str, *, site: str | None = None, url: str | None = None) -> Article:
-    """Reads a page. An address is fetched once, within robots.txt; a site is found by its host unless named.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page's bytes and all that says how to read them. `answer` is None for a file that came without one."""
 
-    Raises FetchError, ReadError, ConfigurationError.
+    payload: bytes
+    url: str
+    content_type: str | None = None
+    content_encoding: str | None = None
+    site: Site | None = None
+    at: datetime | None = None
+
+    def explained(self) -> Explained:
+        """What is read, and why. Raises ReadError."""
+        return explain(
+            self.payload,
+            self.url,
+            self.content_type,
+            self.site,
+            at=self.at,
+            content_encoding=self.content_encoding,
+        )
+
+    @property
+    def declared(self) -> str | None:
+        """The encodings the answer and the page declare, and where. Raises ReadError."""
+        head = unpack(self.payload, self.content_encoding, self.url).data[:8192]
+        places = (((self.content_type or "").encode("latin-1", "replace"), "HTTP"), (head, "page"))
+        named = ((_CHARSET.search(place), where) for place, where in places)
+        return ", ".join(f"{found[1].decode('latin-1')} ({where})" for found, where in named if found) or None
+
+    def generic(self) -> Article | None:
+        """What the generic reader alone makes of it; None where no reader of a site would be used anyway."""
+        if self.site is None or not self.site.readers or not self.site.is_article(self.url):
+            return None
+        bare = self.site.model_copy(update={"readers": ()})
+        coding = self.content_encoding
+        return read(self.payload, self.url, self.content_type, bare, at=self.at, content_encoding=coding)
+
+
+def see(where: str, *, site: str | None = None, url: str | None = None, at: datetime | None = None) -> Seen:
+    """The page at an address, in a file, or in a fixture's folder; its site is found by its host unless named.
+
+    An address is fetched once, within robots.txt, and read as of then unless `at` says otherwise.
+    Raises FetchError, ConfigurationError, IntegrityError.
     """
     if where.startswith(("http://", "https://")):
-        payload, content_type = fetch(where)
-        return read(payload, where, content_type, _site(site, where))
+        return _answered(fetch(where), site, at)
     path = Path(where)
+    if fixtures.is_fixture(path):
+        return _answered(fixtures.answer(path), site, at)
     if not path.is_file():
-        raise ConfigurationError(f"{where}: no such file", hint="Give a file, or an address with http:// or https://.")
-    return read(path.read_bytes(), url or "", None, _site(site, url or ""))
+        raise ConfigurationError(
+            f"{where}: no such file", hint="Give an address with http:// or https://, a file, or a fixture's folder."
+        )
+    return Seen(path.read_bytes(), url or "", site=site_for(site, url or ""), at=at)
 
 
-def _site(name: str | None, url: str) -> Site | None:
+def site_for(name: str | None, url: str) -> Site | None:
+    """The site of that name, else the one whose host the address is on, else None.
+
+    Raises ConfigurationError for a name that no site has.
+    """
     known = load()
     if name is not None:
         if name not in known:
             raise ConfigurationError(f"no site called {name}", hint=f"There are: {', '.join(known)}.")
         return known[name]
-    host = (urlsplit(url).hostname or "").lower()
-    return next((site for site in known.values() if host in site.hosts), None)
+    owners = [item for item in known.values() if host(url) in item.hosts]
+    return next((item for item in owners if item.is_article(url)), owners[0] if owners else None)
 
 
-def fetch(url: str) -> tuple[bytes, str | None]:
-    """A page's bytes and Content-Type. Raises FetchError naming the address and what happened."""
-    parts = urlsplit(url)
-    robots, status, _ = _get(f"{parts.scheme}://{parts.netloc}/robots.txt")
-    if status == 200 and not protego.Protego.parse(robots.decode("utf-8", "replace")).can_fetch(url, "tongjian"):
-        raise FetchError(f"{url}: robots.txt does not allow it")
-    payload, status, content_type = _get(url)
-    if status >= 400:
-        raise FetchError(f"{url}: answered {status}", hint="Its kept captures: tongjian history URL.")
-    return payload, content_type
-
-
-def _get(url: str) -> tuple[bytes, int, str | None]:
-    try:
-        with (
-            httpx.Client(
-                transport=_Led(),
-                follow_redirects=True,
-                timeout=30,
-                trust_env=False,
-                headers={"User-Agent": user_agent(settings())},
-            ) as client,
-            client.stream("GET", url) as answer,
-        ):
-            body = b"".join(_bounded(answer, url))
-            return body, answer.status_code, answer.headers.get("Content-Type")
-    except httpx.HTTPError as error:
-        raise FetchError(f"{url}: {error}", hint="Check the address and the network.") from error
-
-
-def _bounded(answer: httpx.Response, url: str) -> list[bytes]:
-    pieces, size = [], 0
-    for piece in answer.iter_bytes():
-        pieces.append(piece)
-        size += len(piece)
-        if size > _MAX_BYTES:
-            raise FetchError(f"{url}: larger than {_MAX_BYTES >> 20} MiB; cut off")
-    return pieces
-
-
-class _Led(httpx.BaseTransport):
-    """Obeys TONGJIAN_CONNECT_TO: the address stays, the connection goes where a rule says."""
-
-    def __init__(self) -> None:
-        self._rules = parse_connect_to(settings().connect_to)
-        self._verified, self._unverified = httpx.HTTPTransport(), httpx.HTTPTransport(verify=False)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        led = connect_to(self._rules, host, port)
-        if led is None:
-            return self._verified.handle_request(request)
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=led[0], port=led[1])
-        return (self._unverified if is_loopback(led[0]) else self._verified).handle_request(request)
-
-    def close(self) -> None:
-        self._verified.close()
-        self._unverified.close()
+def _answered(answer: Answer, site: str | None, at: datetime | None) -> Seen:
+    return Seen(
+        answer.payload,
+        answer.url,
+        answer.content_type,
+        answer.content_encoding,
+        site_for(site, answer.url),
+        at or answer.at,
+    )

@@ -5,7 +5,7 @@ from the bucket as it stands.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from catalogue import Reading
@@ -17,9 +17,11 @@ from monitor.outcome import outcome
 from parsers import READER_VERSION, read
 from pipeline.house import House
 from pipeline.noticing import notice
+from pipeline.parts import has_parts, joined
 from storage import keys
 from storage.archive import answer_in
 from storage.ledger import Entry
+from storage.segment import read_index
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ def _entry(house: House, site: Site, entry: Entry) -> list[Reading]:
     pages = [capture for capture in index.captures if _is_page(capture, site)]
     articles = house.archive.articles(site.name, READER_VERSION, entry.seq)
     if articles is None:
-        articles = _read(house, site, entry, pages)
+        articles = _read(house, site, entry, pages, index.captures)
         house.archive.put_articles(site.name, READER_VERSION, entry.seq, articles)
     wanted = {capture.id for capture in pages}
     return [_row(capture, articles.get(capture.id), site, page=capture.id in wanted) for capture in index.captures]
@@ -87,20 +89,27 @@ def _is_page(capture: Capture, site: Site) -> bool:
     return capture.role is Role.PAGE and site.owns(capture.url) and not site.is_front(capture.url)
 
 
-def _read(house: House, site: Site, entry: Entry, pages: list[Capture]) -> dict[str, Article]:
+def _read(
+    house: House, site: Site, entry: Entry, pages: list[Capture], captures: Sequence[Capture]
+) -> dict[str, Article]:
     readable = [capture for capture in pages if capture.status == 200]
     if not readable:
         return {}
     data = house.archive.segment(entry.commit.segment)
-    return {
-        capture.id: _article(data[capture.offset : capture.offset + capture.length], capture, site)
-        for capture in readable
-    }
+    return {capture.id: _whole(data, capture, captures, site) for capture in readable}
 
 
 def read_capture(house: House, capture: Capture, site: Site) -> Article:
-    """What today's readers see in one capture. Raises NotFound, IntegrityError."""
+    """What today's readers see in one capture, its further pages included. Raises NotFound, IntegrityError."""
+    if has_parts(capture):
+        data = house.archive.segment(capture.segment)
+        return _whole(data, capture, read_index(data, capture.segment).captures, site)
     return _article(house.bucket.get(capture.segment, capture.offset, capture.length).data, capture, site)
+
+
+def _whole(data: bytes, capture: Capture, captures: Sequence[Capture], site: Site) -> Article:
+    """One page's article, from a segment's bytes, with what its further pages say."""
+    return joined(capture, captures, lambda part: _article(data[part.offset : part.offset + part.length], part, site))
 
 
 def _article(frame: bytes, capture: Capture, site: Site) -> Article:

@@ -104,7 +104,7 @@ class SiteSpider(scrapy.Spider):
             return
         fresh = [link.url for link in listing.articles if urlkey(link.url) not in self.known]
         self.links += len(listing.articles)
-        if number == 1 and len(listing.articles) < self.site.expect.links:
+        if number == 1 and len(listing.articles) < self.site.expect.links and not listing.index:
             self.complain(
                 "no-links",
                 response.url,
@@ -113,7 +113,7 @@ class SiteSpider(scrapy.Spider):
             )
         self.known.update(urlkey(url) for url in fresh)
         yield from (self._page(url) for url in fresh)
-        if fresh and number < entry.pages:
+        if (fresh or listing.index) and number < entry.pages:
             yield from self._further(listing, response.url, entry, number)
 
     def _listing(self, response: Response, entry: Entry, number: int) -> Listing | None:
@@ -133,8 +133,10 @@ class SiteSpider(scrapy.Spider):
             return None
 
     def _further(self, listing: Listing, base: str, entry: Entry, number: int) -> Iterator[Request]:
-        for url in listing.next[:1]:
-            yield self._list_page(absolute(base, url), entry, number + 1)
+        """The next page; of an index of sitemaps all it names, none of which leads further."""
+        most, after = (entry.pages - 1, entry.pages) if listing.index else (1, number + 1)
+        for url in listing.next[:most]:
+            yield self._list_page(absolute(base, url), entry, after)
 
     def parse_page(self, response: Response) -> None:
         """Nothing is read here: the capture is kept, `read` does the rest."""

@@ -1,6 +1,10 @@
-"""A downloader middleware next to the wire: every answer, errors and redirects included, becomes a capture."""
+"""A downloader middleware next to the wire: every answer, errors and redirects included, becomes a capture.
+
+An article's further pages are fetched before its first is handed over: one segment holds them together.
+"""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -10,6 +14,7 @@ from domain.capture import Exchange, Reference, Role
 from domain.clock import now
 from domain.connect import connect_to, parse_connect_to
 from domain.settings import settings
+from spiders import parts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,7 +30,7 @@ class Recorder(Protocol):
     @property
     def crowded(self) -> bool: ...
 
-    def put(self, exchange: Exchange) -> None: ...
+    def put_together(self, exchanges: Sequence[Exchange]) -> None: ...
 
 
 class Recording:
@@ -43,10 +48,12 @@ class Recording:
 
     async def process_response(self, request: "Request", response: "Response") -> "Response":
         recorder: Recorder | None = getattr(self._crawler.spider, "recorder", None)
-        if recorder is not None:
-            while recorder.crowded:  # noqa: ASYNC110 - the writer is a thread; an Event of this loop is not its to set
-                await asyncio.sleep(0.02)
-            recorder.put(exchange(request, response))
+        if recorder is None or parts.gathered(request, taken := exchange(request, response)):
+            return response
+        group = await parts.with_parts(self._crawler, taken)
+        while recorder.crowded:  # noqa: ASYNC110 - the writer is a thread; an Event of this loop is not its to set
+            await asyncio.sleep(0.02)
+        recorder.put_together(group)
         return response
 
 

@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Writer:
         self._spool = Spool(spool, site)
         self._ledger = Ledger(bucket, site)
         self._lease = lease
-        self._queue: queue.Queue[Exchange | None] = queue.Queue(_ROOM)
+        self._queue: queue.Queue[tuple[Exchange, ...] | None] = queue.Queue(_ROOM)
         self._waiting = self._building = 0
         self._counting = threading.Lock()
         self._builder: Builder | None = None
@@ -66,12 +67,21 @@ class Writer:
 
     def put(self, exchange: Exchange) -> None:
         """Hands over one capture. Raises StorageError where the writer has failed or is closed."""
+        self.put_together((exchange,))
+
+    def put_together(self, exchanges: Sequence[Exchange]) -> None:
+        """Hands over captures that one segment is to hold, one behind the other: a page and its further ones.
+
+        At most 64. Raises StorageError as `put` does.
+        """
         if self.error:
             raise self.error
         if not self._thread.is_alive():
-            raise StorageError(f"{self._site}: the writer is not running: {exchange.url} is not kept")
-        self._count(len(exchange.body))
-        self._queue.put(exchange)
+            raise StorageError(f"{self._site}: the writer is not running: {exchanges[0].url} is not kept")
+        if len(exchanges) > MAX_CAPTURES:
+            raise StorageError(f"{self._site}: {exchanges[0].url}: {len(exchanges)} captures do not fit in a segment")
+        self._count(sum(len(exchange.body) for exchange in exchanges))
+        self._queue.put(tuple(exchanges))
 
     def _count(self, size: int) -> None:
         with self._counting:
@@ -102,9 +112,9 @@ class Writer:
 
     def _loop(self) -> None:
         while True:
-            exchange = self._next()
-            if exchange is not None:
-                self._add(exchange)
+            exchanges = self._next()
+            if exchanges:
+                self._add(exchanges)
             if self._builder and (self._builder.full or self._stopping or self._aged()):
                 self._seal()
             self._renew()
@@ -116,25 +126,28 @@ class Writer:
 
     _stopping = _done = False
 
-    def _next(self) -> Exchange | None:
+    def _next(self) -> tuple[Exchange, ...] | None:
         try:
-            exchange = self._queue.get(timeout=1.0)
+            exchanges = self._queue.get(timeout=1.0)
         except queue.Empty:
             return None
-        self._stopping = exchange is None
-        return exchange
+        self._stopping = exchanges is None
+        return exchanges
 
     def _drain(self) -> None:
         """Takes what is still handed over until the end, so that a failed writer never blocks the spider."""
         while not self._stopping:
             self._next()
 
-    def _add(self, exchange: Exchange) -> None:
+    def _add(self, exchanges: tuple[Exchange, ...]) -> None:
+        if self._builder and len(self._builder) + len(exchanges) > MAX_CAPTURES:
+            self._seal()
         if self._builder is None:
             self._builder = Builder(self._site, self._run, now(), self._software)
             self._opened = time.monotonic()
-        self._builder.add(exchange)
-        self._building += len(exchange.body)
+        for exchange in exchanges:
+            self._builder.add(exchange)
+            self._building += len(exchange.body)
 
     def _aged(self) -> bool:
         """True where a segment waits too long, or holds so much that the spider would wait for it."""

@@ -48,7 +48,7 @@ def _stamp(anchor: html.HtmlElement) -> datetime | None:
         room -= len(part)
         if room < 0:
             return None
-    stamp = next(dates.stamps("".join(parts)), None)
+    stamp = next(dates.stamps(" ".join(parts)), None)
     return stamp.at if stamp else None
 
 

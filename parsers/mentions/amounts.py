@@ -132,7 +132,7 @@ def _role(plain: str, found: re.Match[str]) -> str | None:
     named = found.groupdict()
     if any(named.get(name) for name in ("vague1", "vague2", "vague3")):
         return "approximate"
-    before = plain[max(0, start - 8) : start].rstrip(" ")
+    before = plain[max(0, start - 8) : start].rstrip(" 为达了")
     # The longest words first: 不超过 is no 超过, 不低于 no 低于.
     hits = [(len(word), role) for words, role in _BEFORE for word in words if before.endswith(word)]
     if hits:

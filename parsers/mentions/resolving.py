@@ -29,7 +29,9 @@ class Resolved:
     is_range: bool = False
 
 
-def resolved(plain: str, found: Iterator[Piece], on: date | None, *, coming: re.Pattern[str] = _COMING) -> Iterator[Resolved]:
+def resolved(
+    plain: str, found: Iterator[Piece], on: date | None, *, coming: re.Pattern[str] = _COMING
+) -> Iterator[Resolved]:
     """Each date or range. Those that no calendar has (2月30日) are left out."""
     waiting: Resolved | None = None
     context: date | None = None
@@ -75,6 +77,8 @@ def _filled(piece: Piece, base: Piece | None, context: date | None, on: date | N
         piece = replace(piece, year=month // 12, month=month % 12 + 1)
     if base:
         piece = _after(piece, base)
+    if future and on and context and context < on:
+        context = None
     if piece.year is None and context and (piece.month or piece.part):
         piece = replace(piece, year=context.year)
     if piece.month is None and piece.day and context and not base and piece.day >= context.day:

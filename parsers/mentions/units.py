@@ -21,7 +21,7 @@ def lines(name: str) -> Iterator[list[str]]:
     """The fields of each line of one of this package's tables."""
     for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            yield line.split("|")
+            yield line.split("|", 3)
 
 
 @lru_cache(maxsize=1)

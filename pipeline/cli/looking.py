@@ -1,10 +1,9 @@
-"""changes, search, article: what happened, where a word occurs, what the reader sees."""
+"""changes, search: what happened, where a word occurs."""
 
 from typing import Annotated
 
 import typer
 
-from domain.article import Article
 from domain.change import ChangeType
 from domain.clock import parse
 from domain.errors import ConfigurationError
@@ -16,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="one JSON document on standar
 
 
 def register(app: typer.Typer) -> None:
-    for verb in (changes, search, article):
+    for verb in (changes, search):
         app.command()(verb)
 
 
@@ -58,21 +57,3 @@ def search(
         )
     if not found:
         err.print("nothing found")
-
-
-def article(
-    where: Annotated[str, typer.Argument(metavar="URL|FILE", help="an address, or a file of page bytes")],
-    site: Annotated[str | None, typer.Option(help="read with this site's readers")] = None,
-    url: Annotated[str | None, typer.Option(help="a file's own address")] = None,
-    json: Json = False,
-) -> None:
-    """What the reader sees in a page, where it found it, and how sure it is."""
-    from pipeline.articles import read_address_or_file
-
-    found: Article = read_address_or_file(where, site=site, url=url)
-    if json:
-        put_json(found.model_dump(mode="json"))
-        return
-    from pipeline.cli.articles import print_article
-
-    print_article(found)

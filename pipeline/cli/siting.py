@@ -1,4 +1,4 @@
-"""sites: list, show, check, new."""
+"""sites: list, show, check, new; record, expect and test are in recording."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,11 +7,16 @@ import typer
 from rich.table import Table
 
 from domain.errors import ConfigurationError
+from pipeline.cli import recording
 from pipeline.cli.output import err, out, put_json
 from pipeline.selecting import select
 from sites import load
 
-app = typer.Typer(help="The sites that are watched: one file each.", no_args_is_help=True)
+app = typer.Typer(
+    help="The sites that are watched: one file each.",
+    epilog="A site of one's own, in order: new → check → tongjian article URL → record → test.  docs/adding-a-site.md",
+    no_args_is_help=True,
+)
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
 Name = Annotated[str, typer.Argument(help="a site's name")]
 
@@ -54,7 +59,10 @@ def show(name: Name, json: Json = False) -> None:
 
 @app.command()
 def check(name: Name) -> None:
-    """Fetch a site's entry pages and one article now, and say what discovery and the reader make of them."""
+    """Fetch a site's entry pages and one article now, and say what discovery and the reader make of them.
+
+    Says too whether pages of the site are recorded, which is what its tests go by.
+    """
     from pipeline.trying import try_site
 
     tried = try_site(select([name])[0])
@@ -69,7 +77,10 @@ def new(
     url: Annotated[str, typer.Argument(help="the address of a list page where its articles appear")],
     folder: Annotated[Path, typer.Option(help="where the file goes")] = Path("sites"),
 ) -> None:
-    """Write a site's file to begin with; edit it, then: tongjian sites check NAME."""
+    """Write a site's file to begin with; edit it, then: tongjian sites check NAME.
+
+    Example: tongjian sites new qihe-ribao http://news.example.cn/yaowen/
+    """
     from sites import scaffold
 
     path = folder / f"{name.replace('-', '_')}.py"
@@ -80,6 +91,10 @@ def new(
     out.print(str(path), markup=False)
     err.print(
         f"next: edit its article pattern, then: tongjian sites check {name}"
-        + ("" if folder == Path("sites") else f"  (with TONGJIAN_SITES={folder})"),
+        + ("" if folder == Path("sites") else f"  (with TONGJIAN_SITES={folder})")
+        + "\nthen: record an article and a list page of it with: tongjian sites record URL",
         markup=False,
     )
+
+
+recording.register(app)

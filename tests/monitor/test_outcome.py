@@ -44,6 +44,13 @@ def test_a_truncated_answer_says_nothing() -> None:
     assert outcome(cut, READ, SITE).outcome is Outcome.UNKNOWN
 
 
+def test_an_article_that_lacks_a_further_page_says_nothing() -> None:
+    whole = capture(200).model_copy(update={"flags": ("parts:2",)})
+    assert outcome(whole, READ, SITE).outcome is Outcome.ARTICLE
+    lacking = capture(200).model_copy(update={"flags": ("parts:2", "part-failed:3")})
+    assert outcome(lacking, READ, SITE).outcome is Outcome.UNKNOWN
+
+
 def of_kind(kind: Kind) -> Article:
     return READ.model_copy(update={"kind": kind})
 

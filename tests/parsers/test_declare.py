@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.article import Precision
+from domain.article import Precision, Validity
 from domain.errors import ConfigurationError
 from domain.site import Entry, Site
 from parsers import declare, read
+from parsers.dates import Stamp
 from parsers.declare import SiteReader, absent, blocks, names, one, text
+from parsers.document import document
 
 URL = "http://www.example.cn/news/1.html"
 BODY = "".join(f"<p>第{n}段。会议讨论了工作安排,要求各部门抓好落实,确保目标如期实现。</p>" for n in range(3))
@@ -90,6 +92,74 @@ def test_when_every_layout_is_over_the_generic_reader_reads() -> None:
 def test_a_selector_that_is_none_is_refused_at_once() -> None:
     with pytest.raises(ConfigurationError, match="h1::"):
         one("h1::")
+
+
+def test_a_field_with_no_place_is_refused_at_once() -> None:
+    with pytest.raises(ConfigurationError, match="no place"):
+        one()
+
+
+ODD = f"""<title>会议讨论了工作安排-例</title><meta name="PubDate" content="2024-05-06 07:08">
+<script>var ct = "1714950489"; var nickname = "例报";</script><h1>会议讨论了工作安排<span>2024年5月 例报</span></h1>
+<i class="n">索引号：QH01/2024-7</i><i class="v">有效性：废止</i><i class="d">成文日期：2024年5月1日</i>
+<time datetime="2024-05-06T07:08:09+08:00">今天</time><b class="two">甲</b><b class="two">乙</b><b class="none"></b>
+<div class="c"><style>p{{}}</style><div class="c">{BODY}</div></div>"""
+
+
+def read_by(**declared: declare.Spec) -> tuple[object, ...]:
+    reader = type("Reader", (SiteReader,), dict(declared))
+    got = reader.read(document(ODD, URL))
+    found = [getattr(got, name) for name in declared]
+    return (*(item.value if item else None for item in found), got.issues)
+
+
+@pytest.mark.parametrize(
+    ("field", "spec", "value"),
+    [
+        ("title", declare.own("h1"), "会议讨论了工作安排"),
+        ("title", one("h1.title", "b.none", "b.two", declare.meta("pubdate")), "2024-05-06 07:08"),
+        ("source", text(declare.variable("nickname")), "例报"),
+        ("index_number", text("i.n"), "QH01/2024-7"),
+        ("validity", declare.validity("i.v"), Validity.REPEALED),
+        ("validity", declare.validity("h1", optional=True), None),
+        ("written_on", declare.day("i.d"), date(2024, 5, 1)),
+        ("written_on", declare.day("h1", optional=True), None),
+    ],
+)
+def test_places_and_kinds(field: str, spec: declare.Spec, value: object) -> None:
+    assert read_by(**{field: spec}) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "precision"),
+    [
+        (declare.meta("PubDate"), datetime(2024, 5, 5, 23, 8, tzinfo=UTC), Precision.MINUTE),
+        (declare.variable("ct"), datetime(2024, 5, 5, 23, 8, 9, tzinfo=UTC), Precision.SECOND),
+        (declare.attribute("time", "datetime"), datetime(2024, 5, 5, 23, 8, 9, tzinfo=UTC), Precision.SECOND),
+    ],
+)
+def test_times_beyond_the_text(place: str, at: datetime, precision: Precision) -> None:
+    stamp, issues = read_by(updated=declare.date("time.gone", place))
+    assert isinstance(stamp, Stamp)
+    assert (stamp.at, stamp.precision, issues) == (at, precision, ())
+
+
+@pytest.mark.parametrize(
+    ("spec", "issue"),
+    [
+        (one("h1.title", "b.two"), "reader: title: expected one of h1.title, b.two, found 0, 2"),
+        (one("h1.title", "b.none"), "reader: title: nothing to read in b.none"),
+        (one("b.two", optional=True), "reader: title: expected one b.two, found 2"),
+    ],
+)
+def test_alternatives_that_all_fail_are_told(spec: declare.Spec, issue: str) -> None:
+    assert read_by(title=spec) == (None, (issue,))
+
+
+def test_a_body_nested_in_one_of_its_own_name_is_one_body() -> None:
+    got = type("Reader", (SiteReader,), {"body": blocks("div.c", drop=("style",))}).read(document(ODD, URL))
+    assert got.region is not None
+    assert (got.region.value.getparent().tag, got.issues) == ("body", ())
 
 
 def test_a_missing_page_does_not_complain_of_its_layout() -> None:

@@ -64,6 +64,25 @@ def test_what_a_run_writes_is_named_by_the_ledger_once_and_reads_back(bucket: Bu
     assert not (tmp_path / SITE / RUN).exists()
 
 
+def test_captures_that_belong_together_lie_in_one_segment_behind_one_another(bucket: Bucket, tmp_path: Path) -> None:
+    running = writer(bucket, tmp_path)
+    for number in range(MAX_CAPTURES - 2):
+        running.put(exchange(number))
+    running.put_together([exchange(number) for number in range(100, 105)])
+    running.put(exchange(200))
+    running.close()
+    assert [entry.commit.captures for entry in Ledger(bucket, SITE).walk()] == [MAX_CAPTURES - 2, 6]
+    assert [capture.url for capture in acknowledged(bucket)][-6:] == [*urls(5, 100), *urls(1, 200)]
+
+
+def test_more_captures_than_a_segment_holds_are_refused_together(bucket: Bucket, tmp_path: Path) -> None:
+    running = writer(bucket, tmp_path)
+    with pytest.raises(StorageError, match="do not fit"):
+        running.put_together([exchange(number) for number in range(MAX_CAPTURES + 1)])
+    running.close()
+    assert acknowledged(bucket) == []
+
+
 def test_a_run_without_captures_writes_nothing(bucket: Bucket, tmp_path: Path) -> None:
     done = write(bucket, tmp_path, [])
     assert (done.captures, done.segments, list(bucket.list(""))) == (0, 0, [])
