@@ -8,7 +8,7 @@ from lxml import html
 
 from domain.article import Precision
 from domain.clock import SHANGHAI
-from parsers import titles
+from parsers import wording
 from parsers.dates import Stamp
 from parsers.document import Found
 from parsers.fields import Fields
@@ -54,7 +54,7 @@ def _note(
 
 
 def _same_name(one: str, other: str) -> bool:
-    short, long = sorted((titles.norm(one), titles.norm(other)), key=len)
+    short, long = sorted((wording.norm(one), wording.norm(other)), key=len)
     return short == long or (short in long and len(short) >= _ALIKE * len(long))
 
 

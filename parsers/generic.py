@@ -6,7 +6,7 @@ from typing import Any
 from lxml import html
 
 from parsers import body as bodies
-from parsers import fold, government, leads, officials, publication, region, settling, stateful, titles
+from parsers import fold, government, leads, officials, publication, region, settling, stateful, titles, wording
 from parsers.agreement import disagreements
 from parsers.body import Body
 from parsers.document import Document, Found
@@ -92,9 +92,9 @@ def _lines_in(doc: Document, place: Found[html.HtmlElement] | None) -> list[Line
 
 
 def _line_of(doc: Document, title: str) -> Line | None:
-    own = titles.norm(title)
+    own = wording.norm(title)
     return max(
-        (line for line in doc.lines if titles.norm(line.text) == own and line.linked < 0.5),
+        (line for line in doc.lines if wording.norm(line.text) == own and line.linked < 0.5),
         key=lambda line: str(line.element.tag) == "h1" or "title" in (line.element.get("class") or ""),
         default=None,
     )

@@ -7,8 +7,9 @@ from parsers import furniture
 from parsers.document import Document
 from parsers.lines import is_credit, is_publish_line
 from parsers.publication import SENTENCE, Surroundings
-from parsers.titles import Heading, norm
+from parsers.titles import Heading
 from parsers.tree import Line
+from parsers.wording import norm
 
 # 摘要 is made from the body; 核心提示 and 导语 are written for it.
 _SUMMARY = re.compile(r"^[【\[]?\s*(?:(?:文章|内容|新闻)?(?:摘要|简介|提要)|内容提要|关键[词字])")

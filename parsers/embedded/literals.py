@@ -204,7 +204,7 @@ class _Reader:
     def _plain(self) -> Value:
         if number := _NUMBER.match(self.text, self.place):
             self.place = number.end()
-            return float(number[0]) if "." in number[0] or "e" in number[0].lower() else int(number[0], 0)
+            return _number(number[0])
         name = _NAME.match(self.text, self.place)
         if name is None:
             return None
@@ -238,3 +238,10 @@ class _Reader:
             else:
                 other = _OTHER.match(self.text, self.place)
                 self.place = other.end() if other else self.place + 1
+
+
+def _number(text: str) -> int | float:
+    """A number as scripts write it: 12, -3.5e2, 0x1f, and 007, which Python would refuse."""
+    if "x" in text.lower():
+        return int(text, 16)
+    return float(text) if "." in text or "e" in text.lower() else int(text)

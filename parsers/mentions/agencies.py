@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.mention import Mention, MentionKind
-from parsers.mentions.places import Place
+from parsers.mentions.places import Place, brief_county, short
 from parsers.mentions.units import lines
 
 _ENDING = re.compile(
@@ -24,13 +24,12 @@ _UNDER = re.compile(
     r"|(?:高级|中级)?人民法院|(?:高级|中级)法院|人民检察院|检察院|管委会|管理委员会"
 )
 _ORGAN_ENDS = {"政府": "人民政府", "人大常委会": "人民代表大会常务委员会", "人大": "人民代表大会"}
-_NOT_ONE = re.compile(r"[各全两三几多]$")
+_NOT_ONE = re.compile(r"[各全两三几多县]$")
 _FOREIGN = re.compile(
     r"(?:美国?|英国?|法国?|德国?|日本?|俄罗斯|俄|韩国?|印度|印尼|泰国|越南|朝鲜|巴西|意大利|西班牙|加拿大|澳大利亚|伊朗|以色列|乌克兰|土耳其"
     r"|菲律宾|马来西亚|新加坡|联邦|希腊|波兰|荷兰|瑞典|瑞士|埃及|伊拉克|叙利亚|巴基斯坦|阿富汗|缅甸|老挝|柬埔寨|欧盟|墨西哥|阿根廷)$"
 )
-_ABROAD = re.compile(r"[国洲欧美日英韩印俄家球个拿]$|加拿大$|西亚$|利亚$|全球|(?:主要|其他|外国|地区)$")
-_NO_CITY = frozenset("城都股超闹楼门上车夜黑集菜")
+_NO_CITY = frozenset("北县城都股超闹楼门上车夜黑集菜")
 _NO_DISTRICT = frozenset("社小城地景园片牧灾疫山校厂战辖库特禁闽")
 _ZONE = re.compile(
     r"(?:[\u4e00-\u9fff]{0,6}(?:开发区|新区|保税区|示范区|工业园区|产业园|度假区|高新区|经开区|试验区))$"
@@ -58,7 +57,7 @@ def _offices() -> dict[str, _Office]:
     known = {}
     for name, others, endings in lines("offices.txt"):
         office = _Office(name, frozenset(endings.split()))
-        known.update({written: office for written in (name, *others.split())})
+        known.update(dict.fromkeys((name, *others.split()), office))
     return known
 
 
@@ -85,7 +84,7 @@ def agencies(plain: str, places: list[Place]) -> list[Agency]:
             continue
         if kept and agency.start == kept[-1].end and _is_part(plain, agency):
             kept[-1] = Agency(kept[-1].start, agency.end, kept[-1].value + agency.value, True)
-        else:
+        elif agency.is_placed or plain[agency.start - 2 : agency.start] != "政府":
             kept.append(agency)
     return kept
 
@@ -104,8 +103,9 @@ def mentions(text: str, found: list[Agency]) -> Iterator[Mention]:
 def _named(plain: str) -> Iterator[Agency]:
     rule, names = _organs()
     for found in rule.finditer(plain):
-        foreign = _ABROAD if found[0] == "央行" else _FOREIGN
-        if not foreign.search(plain, max(0, found.start() - 6), found.start()):
+        if found[0] == "央行" and not (plain.endswith("中国", 0, found.start()) or "人民银行" in plain):
+            continue
+        if not _FOREIGN.search(plain, max(0, found.start() - 6), found.start()):
             yield Agency(found.start(), found.end(), names[found[0]], False)
 
 
@@ -134,7 +134,8 @@ def _specialised(plain: str, ends: dict[int, Place]) -> Iterator[Agency]:
         start = _prefix(plain, begin, ends)
         if _FOREIGN.search(plain, max(0, start - 6), start) or _NOT_ONE.search(plain, max(0, start - 1), start):
             continue
-        if found[0] in ("委", "办", "办公室", "分局") and start == begin:
+        cut = start == begin and plain[begin - 1 : begin] in ("省", "市", "区", "县", "州") and begin > 0
+        if cut or (start == begin and found[0] in ("委", "办", "办公室", "分局")):
             continue
         ending = _WHOLE.get(found[0], found[0])
         yield Agency(start, found.end(), plain[start:begin] + office.name + ending, start < begin)
@@ -161,6 +162,8 @@ def _prefix(plain: str, at: int, ends: dict[int, Place], countries: tuple[str, .
         start = zone
     elif place := ends.get(at):
         start = place.start
+    elif path := brief_county(plain, at):
+        start = at - len(short(path[-1]))
     elif plain.endswith("自治区", 0, at):
         start = at - 3
     elif at and plain[at - 1] in "省市区县" and _is_generic(plain, at):

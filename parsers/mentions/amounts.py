@@ -17,8 +17,8 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,5}(?![\d,])|\d{1,15}+(?!,\d{3}))(?:\.\d{1,8}+
 _SCALE = r"(?:[十百千](?![克瓦米]))?[万亿]{0,2}"
 _ARABIC = (
     r"(?<![\dA-Za-z.第前_/])(?P<minus>(?<![\dA-Za-z%元年月日号\-])-)?(?<!\d-)"
-    rf"(?P<low>{_DIGITS})(?:\s?(?P<vague1>[多余])?(?P<scale1>{_SCALE}))"
-    rf"(?:\s?(?:-|至|到)\s?(?P<high>{_DIGITS}))?"
+    rf"(?P<low>{_DIGITS})(?: ?(?P<vague1>[多余])?(?P<scale1>{_SCALE}))"
+    rf"(?: ?(?:-|至|到) ?(?P<high>{_DIGITS}))?"
 )
 _WRITTEN = (
     rf"(?<![{HANZI}第前数几上成\d点初])(?P<hanzi>(?:[一二两三四五六七八九][{HANZI}]{{0,20}}+|十[{HANZI}]{{0,20}}+|[百千](?=[多余]))"
@@ -26,10 +26,12 @@ _WRITTEN = (
 )
 _FORMAL = rf"(?<![{FORMAL}])(?P<formal>[壹贰叁肆伍陆柒捌玖拾][{FORMAL}]{{1,20}}+)(?=[元圆])"
 _PERCENT = re.compile(
-    rf"{_ARABIC}\s?(?P<sign>%(?![0-9A-Fa-f]{{2}})|‰|个?百分点)"
+    rf"{_ARABIC} ?(?P<sign>%(?![0-9A-Fa-f]{{2}})|‰|个?百分点)"
     rf"|(?<![十几])(?P<of>[百千万])分之(?P<part>[{HANZI}]{{1,8}}+(?:点[零一二三四五六七八九]{{1,6}}+)?|\d{{1,4}}(?:\.\d{{1,4}})?)"
     rf"|(?<![{HANZI}几])(?P<points>[{HANZI}]{{1,6}}+(?:点[零一二三四五六七八九]{{1,4}}+)?)个百分点"
 )
+_SIGN = re.compile(rf"(?:(?<=\d)|(?<=\d ))[%‰]|(?:(?<=[\d个{HANZI}])|(?<=\d )|(?<=\d 个))百分点|[百千万]分之(?=[\d{HANZI}])")
+_REACH = 48
 _OF = {"百": "%", "千": "‰", "万": "‱"}
 _APPROXIMATE = ("约", "大约", "近", "将近", "接近", "大概")
 _NOT_APPROXIMATE = tuple("节合预签违履相公契条特邀订附最靠临邻立租") + ("接近于",)
@@ -62,7 +64,7 @@ def amounts(text: str, plain: str) -> Iterator[Mention]:
 
 def percentages(text: str, plain: str) -> Iterator[Mention]:
     """Percentages (%), per mille (‰) and percentage points (百分点), in text order. 百分之百 is a way of speaking."""
-    for found in _PERCENT.finditer(plain):
+    for found in _near_signs(plain):
         value, unit = _share(found)
         if value is None:
             continue
@@ -70,9 +72,18 @@ def percentages(text: str, plain: str) -> Iterator[Mention]:
         yield Mention(MentionKind.PERCENT, text[start:end], start, end, value, unit, _role(plain, found))
 
 
+def _near_signs(plain: str) -> Iterator[re.Match[str]]:
+    """Looks only where a sign is: most of a text has none."""
+    at = 0
+    for sign in _SIGN.finditer(plain):
+        while sign.end() > at and (found := _PERCENT.search(plain, max(at, sign.start() - _REACH), sign.end() + _REACH)):
+            at = found.end()
+            yield found
+
+
 @lru_cache(maxsize=1)
 def _amount() -> re.Pattern[str]:
-    middle = rf"\s?(?P<vague2>[多余])?(?P<scale2>{_SCALE})(?P<vague3>[多余])?\s?(?P<unit>{pattern()})"
+    middle = rf" ?(?P<vague2>[多余])?(?P<scale2>{_SCALE})(?P<vague3>[多余])? ?(?P<unit>{pattern()})"
     return re.compile(rf"(?:{_ARABIC}|{_FORMAL}|{_WRITTEN}){middle}")
 
 

@@ -19,14 +19,14 @@ _CN = "一二三四五六七八九"
 _M = rf"(?:1[0-2](?!\d)|0?[1-9](?!\d)|十[一二]?|[{_CN}])"
 _D = rf"(?:3[01](?!\d)|[12]\d(?!\d)|0?[1-9](?!\d)|三十一?|二?十[{_CN}]?|[{_CN}])"
 _Y = rf"(?:(?:1[89]|20)\d\d(?!\d)|[一二][零九八][零{_CN}]{{2}})"
-_TO = r"\s?(?:-{1,2}|至|到)\s?"
+_TO = r" ?(?:-{1,2}|至|到) ?"
 _PARTS = "年底|年末|年初|底|末|初|上半年|下半年|第?[一二三四1-4]季度|前三季度"
 _NO_NUMBER = rf"(?<![\d.{_CN}零十百千万几第多个/])"
 _START = re.compile(
     rf"(?<![\d.A-Za-z/-])(?P<numeric>(?:19|20)\d\d(?P<by>[-/.])(?:1[0-2]|0?[1-9])(?P=by)(?:3[01]|[12]\d|0?[1-9]))(?![\d./-])"
-    rf"|{_NO_NUMBER}(?P<year>{_Y})(?:\s?年?{_TO}(?P<year2>{_Y}))?\s?年(?!代|龄|轻|历史|来|间|期|限|租|的历史|会)"
-    rf"|(?P<yearword>{'|'.join(YEARS)})(?!夜|会)"
-    rf"|{_NO_NUMBER}(?={_M}(?:月?份?{_TO}{_M})?\s?月)(?P<month>)"
+    rf"|{_NO_NUMBER}(?P<year>{_Y})(?: ?年?{_TO}(?P<year2>{_Y}))? ?年(?!代|龄|轻|历史|来|间|期|限|租|的历史|会)"
+    rf"|(?<!税)(?P<yearword>{'|'.join(YEARS)})(?!夜|会)"
+    rf"|{_NO_NUMBER}(?<!\d年)(?={_M}(?:月?份?{_TO}{_M})? ?月)(?P<month>)"
     rf"|(?P<monthword>{'|'.join(MONTHS)})"
     rf"|(?P<week>[上本这下])周(?P<weekday>[{WEEKDAYS}天])(?!刊)"
     rf"|(?P<dayword>{'|'.join(DAYS)})(?![头说视关早印中美财的系更晚])"
@@ -34,15 +34,15 @@ _START = re.compile(
     r"(?=[上下晚中凌早清傍深夜当,。、;:)起至到在电讯从发举召 -]|前(?!后)|$)"
     rf"|(?<![年每近几\d{_CN}本当])(?P<part>年底|年末|年初(?![{_CN}])|上半年|下半年|第?[一二三四1-4]季度|前三季度)"
 )
-_MONTH = re.compile(rf"的?\s?(?P<m>{_M})(?:月?份?{_TO}(?P<m2>{_M}))?\s?月(?![薪球饼牙光票嫂亮龄])")
-_DAY = re.compile(rf"\s?(?P<d>{_D})(?:\s?日?{_TO}(?P<d2>{_D}))?\s?[日号](?![线台楼机店院馆令坑])")
+_MONTH = re.compile(rf"的? ?(?P<m>{_M})(?:月?份?{_TO}(?P<m2>{_M}))? ?月(?![薪球饼牙光票嫂亮龄])")
+_DAY = re.compile(rf" ?(?P<d>{_D})(?: ?日?{_TO}(?P<d2>{_D}))? ?[日号](?![线台楼机店院馆令坑])")
 _THIRD = re.compile(r"底|末|初|上旬|中旬|下旬")
-_PART = re.compile(rf"\s?(?P<part>{_PARTS})")
+_PART = re.compile(rf" ?(?P<part>{_PARTS})")
 _CLOCK = re.compile(
-    r"(?:\((?:星期|周)[一二三四五六日天]\))?\s?(?P<half>上午|下午|晚上?|凌晨|中午|早上|傍晚)?\s?"
+    r"(?:\((?:星期|周)[一二三四五六日天]\))? ?(?P<half>上午|下午|晚上?|凌晨|中午|早上|傍晚)? ?"
     r"(?P<H>2[0-4]|1\d|0?\d)(?::(?P<M>[0-5]\d)(?!\d)|[时点](?!\d+[至-])(?:(?P<M2>[0-5]?\d)分|(?P<h>半))?)(?!许|多)"
 )
-_LUNAR = re.compile(r"(?:农历|阴历|旧历|夏历)\s?(?:[^,。;\d]{2}年)?$")
+_LUNAR = re.compile(r"(?:农历|阴历|旧历|夏历) ?(?:[^,。;\d]{2}年)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,12 @@ def pieces(plain: str) -> Iterator[Piece]:
 def _is_other(plain: str, piece: Piece) -> bool:
     """Dates of another calendar or of every year, 今天 in a title or beside 明天: none of this publication's days."""
     before = plain[max(0, piece.start - 10) : piece.start]
-    if _LUNAR.search(before) or before.endswith(("常年", "历年", "每年", "往年")):
+    if _LUNAR.search(before) or before.endswith(("常年", "历年", "每年", "每年的", "往年")):
         return True
     word = piece.day_shift is not None or (piece.year_shift is not None and piece.month is None)
     titled = before.rfind("《") > before.rfind("》")
-    return word and (titled or before.endswith(tuple(DAYS)) or plain.startswith(tuple(DAYS), piece.end))
+    figurative = piece.day_shift is not None and before.endswith("的")
+    return word and (titled or figurative or before.endswith(tuple(DAYS)) or plain.startswith(tuple(DAYS), piece.end))
 
 
 def _piece(plain: str, found: re.Match[str]) -> Piece:

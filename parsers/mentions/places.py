@@ -22,34 +22,38 @@ _ETHNIC = re.compile(
 )
 # Short names that are also words, names of people or of other things.
 _WORDS = frozenset(
-    "中山 东方 白银 来宾 日照 吴忠 阿里 兴安 安康 平安 大同 黄山 德州 北海 朝阳 和田 山南 长治 伊春 红河 文山 怒江 海东 海北 海西 中卫"
-    " 三明 丽水 四平 新乡 开封 孝感 天水 安顺 大理 玉溪 普洱 南阳 松原 通化 昌都 双河 果洛 海南 金华 保山 白山 白城 三沙 图木舒克"
-    " 河池 河源 广安 甘南 信阳 昆玉 铁门关 可克达拉 新星 玉树 平凉 定西 固原 咸宁 云浮 阳江 清远 达州 六安 北屯 五家渠 凉山 巴中 临沧 内江".split()
+    ["五指山", "中山", "东方", "白银", "来宾", "日照", "吴忠", "阿里", "兴安", "安康", "平安", "大同", "黄山", "德州", "北海", "朝阳", "和田", "山南", "长治", "伊春", "红河", "文山", "怒江", "海东", "海北", "海西", "中卫", "三明", "丽水", "四平", "新乡", "开封", "孝感", "天水", "安顺", "大理", "玉溪", "普洱", "南阳", "松原", "通化", "昌都", "双河", "果洛", "海南", "金华", "保山", "白山", "白城", "三沙", "图木舒克", "河池", "河源", "广安", "甘南", "信阳", "昆玉", "铁门关", "可克达拉", "新星", "玉树", "平凉", "定西", "固原", "咸宁", "云浮", "阳江", "清远", "达州", "六安", "北屯", "五家渠", "凉山", "巴中", "临沧", "内江"]
 )
 _WORDS_BUT = frozenset(
     ("河池", "河源", "信阳", "阳江", "固原", "平凉", "定西", "咸宁", "云浮", "凉山", "清远", "达州", "六安", "临沧")
 )
 _NOT_AFTER = re.compile(
     r"[东西南北中]?[一二三四]?(?:路|街(?!道|头)|大道|大街|大桥|高架|立交)|大学|学院|师范|理工|[农工医科财]{1,2}大|日报|晚报|晨报|商报|时报|早报|快报"
-    r"|都市报|青年报|卫视|电视台|广播|电台|银行|证券|时间|话|菜|烤鸭|[东西南北]?站|机场|国际机场|海关|军区|铁路局|大厦|宾馆|饭店|酒店|广场|体育场"
+    r"|都市报|青年报|卫视|电视台|广播|电台|银行|证券|时间|脚|茅台|话|菜|烤鸭|[东西南北]?站|机场|国际机场|海关|军区|铁路局|大厦|宾馆|饭店|酒店|广场|体育场"
     r"|体育馆|奥运|世博|亚运|冬奥|国安|申花|鲁能|恒大|队|籍|版|证券|通用|大众|汽车|股份|集团|有限|方言|大剧院|新闻网|[分在]网|在线|网(?![络格点民友上])|师大|投资(?=[,、。])|科技馆|音乐厅|博物|图书馆|模式|宣言|条约"
     r"|共识|精神|会议纪要|人寿|啤酒|石化|钢铁|航空|电力|移动|联通|电信|中学|[一二三四五六七八九十]中|[甲乙]级|海峡|半岛|盆地|平原|高原|丘陵"
 )
+_BODY = (
+    "有限公司|有限责任公司|公司|集团|师大|大学|学院|医院|银行|中学|小学|研究院|研究所|出版社|俱乐部|幼儿园|博物馆|博物院|纪念馆|科技馆|美术馆|体育场|中心|联合会"
+    "|学会|协会|商会|基金会|保健院|卫生院|诊所|委员会|青年宫|少年宫|图书馆|地院|醒报|新闻网|事务所|指挥部|警察局|管理局|监管局|支队|总队|文联|作协|总工会|妇联|律所"
+)
 _NAME_GOES_ON = re.compile(
-    r"(?:(?![的在和与及有等对将已举召开一多各家所名地级内外市到从为是至向])[\u4e00-\u9fff]){1,12}?"
-    r"(?:公司|集团|师大|大学|学院|医院|银行|中学|小学|研究院|研究所|出版社|俱乐部|幼儿园|博物馆|博物院|纪念馆|科技馆|美术馆|体育场)"
+    rf"(?:(?![的在和及有等对将已举召开一多各家所名地级内外市到从为是至向做成建打按把被给让])[\u4e00-\u9fff]){{1,14}}?(?:{_BODY})"
+    r"|分?公司|分[社局院校会行店]|办事处|集团|文联|总工会|工商联|团[市省]委"
 )
 # 黄河南岸, 中山东路, 上海南站: the second sign of one name begins another.
 _COMPASS = re.compile(r"[河湖山江海云广济安淮陕][东南西北苏宁阳]$")
 _BEFORE_COMPASS = frozenset(
     "黄运沿大淮辽渭太洞两泰昆中华长珠浦九上渤经国佛唐千平秦房香祁天巴密青白南东北临深过内入出登下全"
 )
-_CITY_GOES_ON = re.compile(r"[民场值面容区郊内井价花况盈占]|政(?![府协])|长(?!期|[远久])")
+_CITY_GOES_ON = re.compile(r"[民场值面容区郊内井价花况盈占]|政(?![府协])|长(?![期远久荣庚])")
 _CITY_STILL = re.compile(r"区(?:委|政府|人)|场监|内")
 _DISTRICT_GOES_ON = re.compile(r"[域别块间]|位优")
+# 应城市, 海城市 …: not after these, with which their first sign makes a word.
+_CITIES = {"应": "适响相供对反因", "海": "沿上滨临近环珠东南北", "兴": "复振新中", "白": "长", "项": "各一", "运": "海货"}
 # Districts whose names are common words: only after their city.
 _COMMON = frozenset(
-    "城区 郊区 矿区 新城区 城东区 城西区 城北区 城中区 城南区 南郊区 港口区 海港区 西区 东区 新市区 友好区 前进区".split()
+    ["城区", "郊区", "矿区", "新城区", "城东区", "城西区", "城北区", "城中区", "城南区", "南郊区", "港口区", "海港区", "西区", "东区", "新市区", "友好区", "前进区"]
 )
 
 
@@ -79,12 +83,16 @@ class _Gazetteer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A span and the division it names, from the province down; the names written where several could be meant."""
+    """A span and the division it names, from the province down; the names written where several could be meant.
+
+    `is_full`: with its rank (市, 县). `is_part`: of another name, a firm's, a street's: it can place an office only.
+    """
 
     start: int
     end: int
     path: Path
     is_full: bool
+    is_part: bool = False
 
 
 def short(name: str) -> str:
@@ -109,8 +117,15 @@ def _gazetteer() -> _Gazetteer:
     return made
 
 
+def brief_county(plain: str, end: int) -> Path | None:
+    """A county named without its rank that ends here: 瑞丽 in 瑞丽发改局."""
+    book = _gazetteer()
+    paths = next((found for length in (3, 2) if (found := book.below.get(plain[max(0, end - length) : end]))), ())
+    return paths[0] if len(paths) == 1 else None
+
+
 def places(plain: str) -> list[Place]:
-    """Every place in a folded text, those inside other names left out, in order."""
+    """Every place in a folded text in order, those that are part of other names marked."""
     book = _gazetteer()
     starts = [at for at in range(len(plain) - 1) if plain[at : at + 2] in book.heads]
     found: list[Place] = []
@@ -127,7 +142,7 @@ def places(plain: str) -> list[Place]:
 
 
 def mentions(text: str, found: list[Place]) -> Iterator[Mention]:
-    for place in found:
+    for place in (place for place in found if not place.is_part):
         value = "".join(place.path)
         yield Mention(MentionKind.PLACE, text[place.start : place.end], place.start, place.end, value)
 
@@ -146,9 +161,9 @@ def _chain(plain: str, at: int, book: _Gazetteer) -> Place | None:
     while further := _further(plain, end, paths, book):
         end, paths, is_full = further
     names = plain[at:end]
-    if _NAME_GOES_ON.match(plain, end) or (not is_full and _NOT_AFTER.match(plain, end)):
-        return None
-    return Place(at, end, paths[0] if len(paths) == 1 else _common(paths), is_full or len(names) > 5)
+    is_part = bool(_NAME_GOES_ON.match(plain, end) or (not is_full and _NOT_AFTER.match(plain, end)))
+    path = paths[0] if len(paths) == 1 else _common(paths)
+    return Place(at, end, path, is_full or len(names) > 5, is_part)
 
 
 def _common(paths: list[Path]) -> Path:
@@ -177,9 +192,12 @@ def _with_rank(plain: str, end: int, paths: list[Path]) -> int | None:
 
 
 def _ends_well(plain: str, end: int, name: str) -> bool:
-    """北京市民 and 上海市场 name no 市; 柯桥区域 no 区."""
+    """北京市民 and 上海市场 name no 市; 柯桥区域 no 区; 适应城市 and 沿海城市 no 应城市, 海城市."""
+    start = end - len(name)
     if name[-1] == "市" and _CITY_GOES_ON.match(plain, end):
         return _CITY_STILL.match(plain, end) is not None
+    if name.endswith("城市") and len(name) == 3 and start and plain[start - 1] in _CITIES.get(name[0], ""):
+        return False
     return not (name[-1] == "区" and _DISTRICT_GOES_ON.match(plain, end))
 
 
@@ -191,6 +209,7 @@ def _is_torn(plain: str, at: int, name: str) -> bool:
         or (name == "大连" and plain[at + 2 : at + 3] in "续接锁环同带")
         or (name == "海口" and before in "出入")
         or (name == "中山" and before == "孙")
+        or (name == "台中" and (before in "舞柜讲平擂站" or plain[at + 2 : at + 3] in "央心间"))
         or (name == "南通" and plain[at + 2 : at + 3] in "州过")
         or (name == "吉林" and before == "朴")
     )
@@ -203,7 +222,8 @@ def _further(plain: str, at: int, paths: list[Path], book: _Gazetteer) -> tuple[
         for names, is_full in ((book.full, True), (book.short, False), (book.below, False)):
             under = [path for path in names.get(name, ()) if _is_under(path, paths)]
             if under and (not is_full or _ends_well(plain, at + length, name)):
-                return at + length, under, is_full
+                ruled = None if is_full else _with_rank(plain, at + length, under)
+                return ruled or at + length, under, is_full
     return None
 
 

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from parsers.mentions.calendar import Piece
 
-_BETWEEN = re.compile(r"\s?(?:起|开始|\([^()]{1,6}\))?\s?(?:-{1,2}|至|到|~)\s?$")
+_BETWEEN = re.compile(r" ?(?:起|开始|\([^()]{1,6}\))? ?(?:-{1,2}|至|到|~) ?$")
 _SENTENCE = re.compile(r"[。;!?\n]")
 _COMING = re.compile(r"将|拟|定于|计划|预计|即日")
+_FAR_AHEAD = timedelta(days=75)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -98,12 +99,18 @@ def _after(piece: Piece, base: Piece) -> Piece:
 
 
 def _nearest(piece: Piece, on: date, *, future: bool) -> Piece:
-    """The year (for a day alone, the month) that brings it closest to `on`; with words of the future, not before."""
+    """The year (for a day alone, the month) that brings it closest to `on`; with words of the future, not before.
+
+    Without them a day alone (29日) is past, and a month (3月) not further ahead than texts go without saying 将.
+    """
     if piece.part and not piece.month:
         return replace(piece, year=on.year)
     options = [replace(piece, year=year, month=month) for year, month in _options(piece, on)]
     days = [(option, day) for option in options if (day := _day(option))]
     later = [item for item in days if item[1] >= on]
+    if not future:
+        ahead = on + (_FAR_AHEAD if piece.month else timedelta(days=1))
+        days = [item for item in days if item[1] <= ahead] or days
     choice = min(later if future and later else days, key=lambda item: abs((item[1] - on).days), default=None)
     return choice[0] if choice else piece
 
