@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from parsers import bylines, dates
 from parsers.document import Document
+from parsers.furniture import is_cut
+from parsers.plain import plain
 from parsers.tree import Line
 from parsers.wording import norm, original, trimmed
 
@@ -14,6 +16,8 @@ _HINT = re.compile(r"(?i)title|headline|heading|\bbt\b|bt_|_bt|biaoti|tit\b")
 SECOND = re.compile(r"(?i)sub-?title|fu-?biaoti|ftitle|title2|second-?title|yin-?ti|kicker|pretitle|introtitle|jianti")
 _HEADINGS = {"h1": 4.0, "h2": 2.0, "h3": 1.0}
 _LOOKED_AT = 1500
+# A line below running text is a heading within it, unless the page names itself so.
+_LATE, _AGREED = 2.5, 6.0
 _PROSE = re.compile(r"[，。].*。")
 _STEPS = re.compile(r"[>＞»›〉→]")
 
@@ -35,15 +39,18 @@ def candidates(doc: Document) -> list[Candidate]:
     lines = doc.lines[:_LOOKED_AT]
     publish = {line.number for line in lines if _is_publish(line)}
     places = _places(lines, publish)
-    prose = max((line.number for line in lines if _is_prose(line)), default=0)
+    prose = [line.number for line in lines if _is_prose(line)]
+    first, last_prose = (prose[0], prose[-1]) if prose else (len(lines), 0)
     found = []
     for number, line in enumerate(lines):
         if number in publish or not 4 <= len(line.text) <= 120:
             continue
         readings = _readings(lines, number, publish)
-        place = max(places.get(last, 0.0) for _, last in readings) - (3.0 if number > prose else 0.0)
+        place = max(places.get(last, 0.0) for _, last in readings) - (3.0 if number > last_prose else 0.0)
         for text, last in readings:
             score = _score(line, text, heads, names)
+            if score > 0 and number > first:
+                score -= _LATE * (score < _AGREED)
             if score > 0:
                 found.append(Candidate(line, text, score + place - min(number, 400) / 400, last))
     return found
@@ -97,7 +104,9 @@ def _is_publish(line: Line) -> bool:
 
 
 def _score(line: Line, text: str, heads: list[str], names: list[str]) -> float:
-    if len(text) > 120 or text.endswith(("。", "：", ":")) or len(_STEPS.findall(text)) > 1 or original(text):
+    if len(text) > 120 or text.endswith(("。", "：", ":")) or len(_STEPS.findall(text)) > 1:
+        return 0.0
+    if original(text) or is_cut(plain(text)):
         return 0.0
     own = norm(text)
     agrees = _agreement(own, heads, names)
