@@ -32,8 +32,9 @@ _NAMES = ("authors", "photographers", "editors", "breadcrumb")
 
 def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None, issues: tuple[str, ...]) -> Article:
     """The Article of a page. `issues` are those met before its fields were read."""
-    found, body = reading.fields, reading.body
+    body = reading.body
     what, sure = kind.judge(doc, reading, site)
+    found = reading.fields if what is Kind.ARTICLE else _of_no_article(reading.fields)
     published = found.published.value if found.published else None
     text = " ".join(block.text for block in body.blocks)
     values: dict[str, Any] = {name: _value(found, name) for name in _PLAIN}
@@ -46,8 +47,8 @@ def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None
         updated_at=found.updated.value.at if found.updated else None,
         publisher=_value(found, "publisher") or (site.publisher if site else None),
         body=body.blocks,
-        document_numbers=reading.document_numbers,
-        signature=reading.signature,
+        document_numbers=reading.document_numbers if what is Kind.ARTICLE else (),
+        signature=reading.signature if what is Kind.ARTICLE else None,
         parts=continuations(decoded.text, doc.url) if what is Kind.ARTICLE and doc.url else (),
         attachments=body.attachments,
         images=tuple(dict.fromkeys(block.src for block in body.blocks if block.src)),
@@ -61,6 +62,12 @@ def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None
         },
         issues=(*issues, *(found.issues if what is Kind.ARTICLE else ())),
     )
+
+
+def _of_no_article(found: Fields) -> Fields:
+    """What a list, a home page or a notice may be said to have: a name, a place, a text. Times and sources on it
+    belong to what it links to."""
+    return Fields(title=found.title, publisher=found.publisher, breadcrumb=found.breadcrumb, region=found.region)
 
 
 def _value(found: Fields, name: str) -> str | date | tuple[str, ...] | None:

@@ -17,7 +17,7 @@ SECOND = re.compile(r"(?i)sub-?title|fu-?biaoti|ftitle|title2|second-?title|yin-
 _HEADINGS = {"h1": 4.0, "h2": 2.0, "h3": 1.0}
 _LOOKED_AT = 1500
 # A line below running text is a heading within it, unless the page names itself so.
-_LATE, _AGREED = 2.5, 6.0
+_LATE, _AGREED, _RUNNING = 2.5, 6.0, 25
 _PROSE = re.compile(r"[，。].*。")
 _STEPS = re.compile(r"[>＞»›〉→]")
 
@@ -90,7 +90,7 @@ def _places(lines: Sequence[Line], publish: Set[int]) -> dict[int, float]:
 
 
 def _is_prose(line: Line) -> bool:
-    return line.chars >= 40 and line.linked < 0.3 and _PROSE.search(line.text) is not None
+    return line.chars >= _RUNNING and line.linked < 0.3 and _PROSE.search(line.text) is not None
 
 
 def _is_publish(line: Line) -> bool:

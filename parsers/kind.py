@@ -33,7 +33,7 @@ _FRONTS = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.php", "
 _ARTICLE = 160
 _NOTICE = 60
 _PROSE = 80
-_SHORT = 30
+_SHORT, _ROWS = 30, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def _by_looks(doc: Document, seen: _Evidence) -> tuple[Kind, float]:
         return Kind.HOME, 0.8
     if seen.told or (seen.sure and seen.size >= 4 * _PROSE):
         return Kind.ARTICLE, 0.9 if seen.told else 0.8
-    if mostly_links:
+    if mostly_links or (linked >= _ROWS and seen.size < _SHORT and links > 0.3 * whole):
         return Kind.LIST, 0.6
     if seen.titled and seen.size >= _PROSE:
         return Kind.ARTICLE, 0.8
-    return (Kind.ARTICLE, 0.5) if seen.titled and seen.size else (Kind.OTHER, 0.5)
+    return (Kind.ARTICLE, 0.5) if seen.titled and seen.size >= _SHORT else (Kind.OTHER, 0.5)

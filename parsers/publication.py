@@ -83,7 +83,9 @@ class Candidate:
 
 def surroundings(doc: Document, title: Line | None, region: Sequence[Line]) -> Surroundings:
     """The lines to look in; `region` are those of the body's element, possibly none."""
-    return Surroundings(title, _near(doc, title, region), _after(doc, region))
+    near = _near(doc, title, region)
+    seen = near[-1].number if near else -1
+    return Surroundings(title, near, tuple(line for line in _after(doc, region) if line.number > seen))
 
 
 def _near(doc: Document, title: Line | None, region: Sequence[Line]) -> tuple[Line, ...]:

@@ -93,8 +93,10 @@ def _whole(text: str, value: str, second: bylines.Labelled | None) -> str:
     """A source that names its own, 来源：甲网，摘自：乙报, as stated."""
     if second is None or second.kind != "source" or not second.value:
         return value
-    start = text.index(value)
-    whole = text[start : text.index(second.value, second.start) + len(second.value)]
+    told = source_name(second.value)
+    if told is None:
+        return value
+    whole = text[text.index(value) : text.index(told, second.start) + len(told)]
     return whole if text[second.start - 1] in ",，" and len(whole) <= 40 else value
 
 

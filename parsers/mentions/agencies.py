@@ -68,7 +68,7 @@ def _longest() -> int:
 
 @lru_cache(maxsize=1)
 def _organs() -> tuple[re.Pattern[str], dict[str, str]]:
-    names = {written: full for written, full in lines("organs.txt")}
+    names = {fields[0]: fields[1] for fields in lines("organs.txt")}
     ordered = sorted(names, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, ordered))), names
 

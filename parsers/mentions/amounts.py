@@ -30,11 +30,13 @@ _PERCENT = re.compile(
     rf"|(?<![十几])(?P<of>[百千万])分之(?P<part>[{HANZI}]{{1,8}}+(?:点[零一二三四五六七八九]{{1,6}}+)?|\d{{1,4}}(?:\.\d{{1,4}})?)"
     rf"|(?<![{HANZI}几])(?P<points>[{HANZI}]{{1,6}}+(?:点[零一二三四五六七八九]{{1,4}}+)?)个百分点"
 )
-_SIGN = re.compile(rf"(?:(?<=\d)|(?<=\d ))[%‰]|(?:(?<=[\d个{HANZI}])|(?<=\d )|(?<=\d 个))百分点|[百千万]分之(?=[\d{HANZI}])")
+_SIGN = re.compile(
+    rf"(?:(?<=\d)|(?<=\d ))[%‰]|(?:(?<=[\d个{HANZI}])|(?<=\d )|(?<=\d 个))百分点|[百千万]分之(?=[\d{HANZI}])"
+)
 _REACH = 48
 _OF = {"百": "%", "千": "‰", "万": "‱"}
 _APPROXIMATE = ("约", "大约", "近", "将近", "接近", "大概")
-_NOT_APPROXIMATE = tuple("节合预签违履相公契条特邀订附最靠临邻立租") + ("接近于",)
+_NOT_APPROXIMATE = tuple("节合预签违履相公契条特邀订附最靠临邻立租")
 _AT_LEAST = (
     "不少于", "不低于", "不小于", "不短于", "至少", "最少", "最低", "超", "超过", "逾", "突破", "高于", "多于",
     "大于", "超出", "≥", "不低于人民币", "不少于人民币", "超过了", "突破了",
@@ -76,7 +78,8 @@ def _near_signs(plain: str) -> Iterator[re.Match[str]]:
     """Looks only where a sign is: most of a text has none."""
     at = 0
     for sign in _SIGN.finditer(plain):
-        while sign.end() > at and (found := _PERCENT.search(plain, max(at, sign.start() - _REACH), sign.end() + _REACH)):
+        reach = sign.end() + _REACH
+        while sign.end() > at and (found := _PERCENT.search(plain, max(at, sign.start() - _REACH), reach)):
             at = found.end()
             yield found
 

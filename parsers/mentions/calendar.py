@@ -96,29 +96,32 @@ def _is_other(plain: str, piece: Piece) -> bool:
 
 
 def _piece(plain: str, found: re.Match[str]) -> Piece:
-    """Dispatches on the first part of a date."""
+    """Goes on from the first part of a date."""
     start, end = found.span()
-    match found.lastgroup:
-        case "by" | "numeric":
-            year, month, day = map(int, re.split(r"[-/.]", found["numeric"]))
-            return Piece(start, end, year=year, month=month, day=day)
-        case "year" | "year2":
-            return _within_year(plain, Piece(start, end, year=_int(found["year"]), to_year=_int(found["year2"])))
-        case "yearword":
-            return _within_year(plain, Piece(start, end, year_shift=YEARS[found["yearword"]]))
-        case "month":
-            return _bare_month(plain, start)
-        case "monthword":
-            return _within_month(plain, Piece(start, end, month_shift=MONTHS[found["monthword"]]))
-        case "weekday":
-            day = WEEKDAYS.index(found["weekday"].replace("天", "日"))
-            return Piece(start, end, week=(WEEKS[found["week"]], day))
-        case "dayword":
-            return Piece(start, end, day_shift=DAYS[found["dayword"]])
-        case "alone":
-            return Piece(start, end, day=_int(found["alone"]))
-        case _:
-            return Piece(start, end, part=found["part"])
+    if found["month"] is not None:
+        return _bare_month(plain, start)
+    if found["year"] or found["yearword"]:
+        shift = YEARS.get(found["yearword"])
+        year, last = _int(found["year"]), _int(found["year2"])
+        return _within_year(plain, Piece(start, end, year=year, to_year=last, year_shift=shift))
+    if found["monthword"]:
+        return _within_month(plain, Piece(start, end, month_shift=MONTHS[found["monthword"]]))
+    return _alone(found)
+
+
+def _alone(found: re.Match[str]) -> Piece:
+    """A date that is whole with its first part."""
+    year, month, day = map(int, re.split(r"[-/.]", found["numeric"])) if found["numeric"] else (None, None, None)
+    weekday = WEEKDAYS.index(found["weekday"].replace("天", "日")) if found["weekday"] else 0
+    return Piece(
+        *found.span(),
+        year=year,
+        month=month,
+        day=day or _int(found["alone"]),
+        day_shift=DAYS.get(found["dayword"]),
+        week=(WEEKS[found["week"]], weekday) if found["week"] else None,
+        part=found["part"],
+    )
 
 
 def _bare_month(plain: str, start: int) -> Piece:

@@ -124,7 +124,7 @@ def _rewritten(old: list[_Sentence], new: list[_Sentence], *, equal: bool) -> It
     if equal or not first or not second or sum(map(len, texts)) > _LONGEST_REWRITTEN:
         yield from zip_longest(first, second)
         return
-    for _, a, b, c, d in SequenceMatcher(None, *texts).get_opcodes():
+    for _, a, b, c, d in SequenceMatcher(None, texts[0], texts[1]).get_opcodes():
         gone, come = texts[0][a:b].count(_SIGN), texts[1][c:d].count(_SIGN)
         yield from zip_longest(first[:gone], second[:come])
         first, second = first[gone:], second[come:]

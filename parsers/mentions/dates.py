@@ -9,9 +9,7 @@ from parsers.mentions.calendar import pieces
 from parsers.mentions.numerals import HANZI, written
 from parsers.mentions.resolving import Resolved, resolved
 
-_EXPIRES = re.compile(
-    r"(?:有效期?|有效期限|有效期间)(?:限|截止|截至|延长|延续)?(?:日期|时间)?(?:为|是|:|至|到|止)+ ?$"
-)
+_EXPIRES = re.compile(r"(?:有效期?|有效期限|有效期间)(?:限|截止|截至|延长|延续)?(?:日期|时间)?(?:为|是|:|至|到|止)+ ?$")
 _EFFECTIVE_BEFORE = re.compile(r"(?:施行|实施|生效|执行)(?:日期|时间|之日)(?:为|是|:)+ ?$")
 _EFFECTIVE = re.compile(r"(?:零时|0时)?起?(?:,)?(?:开始|正式|全面|试行)?(?:施行|实施|执行|生效|实行|试行)")
 _FROM = re.compile(r"(?:自|从|于|将于) ?$")
@@ -29,7 +27,8 @@ _MODAL = re.compile(r"应|须|需|请|务必|必须|要|确保|力争|限|最迟
 _FORECAST = re.compile(r"预测|预计|预期|预料|有望|或将|可能|料将|估计")
 _CLAUSE = re.compile(r"[,。;!?\n]")
 _TERM = re.compile(
-    rf"(?<![\d.{HANZI}第前近])(?P<n>\d{{1,3}}+|[{HANZI}]{{1,4}}+) ?(?:个)? ?(?P<unit>工作日|日|天|月|年)(?:以|之)?内(?!,?(?:有效|不|无|未|没))"
+    rf"(?<![\d.{HANZI}第前近])(?P<n>\d{{1,3}}+|[{HANZI}]{{1,4}}+)"
+    r" ?(?:个)? ?(?P<unit>工作日|日|天|月|年)(?:以|之)?内(?!,?(?:有效|不|无|未|没))"
 )
 _TERM_BEFORE = re.compile(r"之日|日起|应|须|必须|请|收到|限|公告|公布|送达|后$|于$")
 _PERIODS = {"工作日": "D", "日": "D", "天": "D", "月": "M", "年": "Y"}

@@ -20,13 +20,6 @@ _ETHNIC = re.compile(
     r"(?:(?:蒙古|哈萨克|柯尔克孜|朝鲜|土家|苗|彝|藏|羌|布依|侗|哈尼|壮|傣|白|景颇|傈僳|回|黎|满|维吾尔|东乡|撒拉|保安|土|瑶|仫佬|毛南"
     r"|水|仡佬|畲|拉祜|佤|布朗|纳西|普米|怒|独龙|塔吉克|锡伯|达斡尔|鄂温克|裕固|各)族?)+(?=自治)"
 )
-# Short names that are also words, names of people or of other things.
-_WORDS = frozenset(
-    ["五指山", "中山", "东方", "白银", "来宾", "日照", "吴忠", "阿里", "兴安", "安康", "平安", "大同", "黄山", "德州", "北海", "朝阳", "和田", "山南", "长治", "伊春", "红河", "文山", "怒江", "海东", "海北", "海西", "中卫", "三明", "丽水", "四平", "新乡", "开封", "孝感", "天水", "安顺", "大理", "玉溪", "普洱", "南阳", "松原", "通化", "昌都", "双河", "果洛", "海南", "金华", "保山", "白山", "白城", "三沙", "图木舒克", "河池", "河源", "广安", "甘南", "信阳", "昆玉", "铁门关", "可克达拉", "新星", "玉树", "平凉", "定西", "固原", "咸宁", "云浮", "阳江", "清远", "达州", "六安", "北屯", "五家渠", "凉山", "巴中", "临沧", "内江"]
-)
-_WORDS_BUT = frozenset(
-    ("河池", "河源", "信阳", "阳江", "固原", "平凉", "定西", "咸宁", "云浮", "凉山", "清远", "达州", "六安", "临沧")
-)
 _NOT_AFTER = re.compile(
     r"[东西南北中]?[一二三四]?(?:路|街(?!道|头)|大道|大街|大桥|高架|立交)|大学|学院|师范|理工|[农工医科财]{1,2}大|日报|晚报|晨报|商报|时报|早报|快报"
     r"|都市报|青年报|卫视|电视台|广播|电台|银行|证券|时间|脚|茅台|话|菜|烤鸭|[东西南北]?站|机场|国际机场|海关|军区|铁路局|大厦|宾馆|饭店|酒店|广场|体育场"
@@ -50,11 +43,14 @@ _CITY_GOES_ON = re.compile(r"[民场值面容区郊内井价花况盈占]|政(?!
 _CITY_STILL = re.compile(r"区(?:委|政府|人)|场监|内")
 _DISTRICT_GOES_ON = re.compile(r"[域别块间]|位优")
 # 应城市, 海城市 …: not after these, with which their first sign makes a word.
-_CITIES = {"应": "适响相供对反因", "海": "沿上滨临近环珠东南北", "兴": "复振新中", "白": "长", "项": "各一", "运": "海货"}
-# Districts whose names are common words: only after their city.
-_COMMON = frozenset(
-    ["城区", "郊区", "矿区", "新城区", "城东区", "城西区", "城北区", "城中区", "城南区", "南郊区", "港口区", "海港区", "西区", "东区", "新市区", "友好区", "前进区"]
-)
+_CITIES = {
+    "应": "适响相供对反因",
+    "海": "沿上滨临近环珠东南北",
+    "兴": "复振新中",
+    "白": "长",
+    "项": "各一",
+    "运": "海货",
+}
 
 
 @dataclass(slots=True)
@@ -104,6 +100,11 @@ def short(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _doubtful() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(names.split()) for kind, names in lines("doubtful.txt")}
+
+
+@lru_cache(maxsize=1)
 def _gazetteer() -> _Gazetteer:
     made = _Gazetteer()
     seen: set[Path] = set()
@@ -136,8 +137,8 @@ def places(plain: str) -> list[Place]:
             continue
         end = place.end
         (doubtful if _is_doubtful(plain, place) else found).append(place)
-    known = {place.path for place in found}
-    kept = [place for place in doubtful if any(path[: len(place.path)] == place.path for path in known)]
+    known = {place.path[:depth] for place in found for depth in range(1, len(place.path) + 1)}
+    kept = [place for place in doubtful if place.path in known]
     return sorted([*found, *kept], key=lambda place: place.start)
 
 
@@ -149,7 +150,7 @@ def mentions(text: str, found: list[Place]) -> Iterator[Mention]:
 
 def _is_doubtful(plain: str, place: Place) -> bool:
     name = plain[place.start : place.end]
-    return not place.is_full and name in _WORDS and name not in _WORDS_BUT and len(place.path) == 2
+    return not place.is_full and name in _doubtful()["short"] and len(place.path) == 2
 
 
 def _chain(plain: str, at: int, book: _Gazetteer) -> Place | None:
@@ -177,7 +178,7 @@ def _first(plain: str, at: int, book: _Gazetteer) -> tuple[int, list[Path], bool
         name = plain[at : at + length]
         if len(name) < length:
             continue
-        if name in book.full and name not in _COMMON and _ends_well(plain, at + length, name):
+        if name in book.full and name not in _doubtful()["full"] and _ends_well(plain, at + length, name):
             return at + length, book.full[name], True
         if name in book.short and not _is_torn(plain, at, name):
             ruled = _with_rank(plain, at + length, book.short[name])

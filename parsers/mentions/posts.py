@@ -89,10 +89,10 @@ def _acts(text: str, around: _Around, titles: list[tuple[int, int]]) -> Iterator
                 yield _mention(text, (found.end(), span[1]), _value(around.plain[slice(*span)]), name.value, role)
     for found in _TOOK.finditer(around.plain):
         span = _title_within(around, found.end())
-        name = _name_before(around.plain, found.start()) if span else None
-        if span and name is not None:
+        begin = _name_before(around.plain, found.start()) if span else None
+        if span and begin is not None:
             value = _value(around.plain[slice(*span)])
-            yield _mention(text, (name, span[1]), value, _person(around.plain[name : found.start()]), "appointed")
+            yield _mention(text, (begin, span[1]), value, _person(around.plain[begin : found.start()]), "appointed")
 
 
 def _person(text: str) -> str:

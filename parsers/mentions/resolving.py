@@ -43,7 +43,7 @@ def resolved(
         joined = waiting is not None and _joins(plain, waiting, piece)
         base = waiting.piece if joined and waiting else None
         full = _filled(piece, base, context, on, future=_is_coming(plain, piece, coming))
-        single = full and _single(full, on)
+        single = _single(full, on) if full else None
         since = piece.end
         if single and (piece.year or piece.year_shift is not None) and single.last:
             context = single.last
