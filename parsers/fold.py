@@ -29,11 +29,9 @@ _MANY = 8
 _BY_WORD = frozenset("覆瞭藉沈甦著")
 # Hong Kong's forms that t2s does not know.
 _HONG_KONG = str.maketrans("衞粧", "卫妆")
-# Taiwan writes 着 as 著, which t2s leaves: 跟著, 沿著 become 跟着, 沿着; 著名, 著作, 土著, 原著 stay.
-_ZHE = re.compile(
-    r"(?<=[跟随沿朝向趁凭靠拿带抱指站坐走笑听望忙守围绕伴接等沉执附穿看说])著(?![名作录者述书译称])"
-    r"|(?<![显卓昭土名原专编合译巨论拙遗新大所撰自主])著(?=[\u4e00-\u9fff])(?![名作录者述书译称有于])"
-)
+# Taiwan writes 着 as 著, which t2s leaves: 跟著, 沿著 become 跟着, 沿着. Only after such a verb: 著名, 著作, 土著 stay,
+# and so does 著力, which a labelled page keeps.
+_ZHE = re.compile(r"(?<=[跟随沿朝向趁凭靠拿带抱指站坐走笑听望忙守围绕伴接等沉执附穿看说志味])著(?![名作录者述书译称])")
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 
 

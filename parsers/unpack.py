@@ -10,6 +10,7 @@ from domain.errors import ReadError
 MAX_BYTES = 8 * 2**20
 """Bytes of a page that are read; what lies beyond is left unread, and the article says so."""
 
+_CODINGS = 4
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
@@ -30,7 +31,10 @@ def unpack(payload: bytes, content_encoding: str | None, url: str) -> Unpacked:
     """
     issues: list[str] = []
     data = payload
-    for coding in _codings(content_encoding, payload):
+    codings = _codings(content_encoding, payload)
+    if len(codings) > _CODINGS:
+        raise ReadError(f"{url}: more than {_CODINGS} content codings", hint="No server means that; keep the payload.")
+    for coding in codings:
         data, note = _undo(coding, data, url)
         issues.extend(note)
     if len(data) > MAX_BYTES:
@@ -50,7 +54,7 @@ def _codings(content_encoding: str | None, payload: bytes) -> list[str]:
     codings = [part for part in reversed(named) if part not in ("", "identity")]
     if not codings and payload.startswith(_GZIP):
         return ["gzip"]
-    return codings
+    return codings[: _CODINGS + 1]
 
 
 def _undo(coding: str, data: bytes, url: str) -> tuple[bytes, list[str]]:
@@ -73,14 +77,22 @@ def _bare(data: bytes, coding: str) -> tuple[bytes, list[str]]:
 
 
 def _inflate(data: bytes, window: int, coding: str, url: str) -> tuple[bytes, list[str]]:
-    machine = zlib.decompressobj(window)
-    try:
-        plain = machine.decompress(data, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise _broken(coding, url, str(error)) from error
-    if not machine.eof and len(plain) <= MAX_BYTES:
-        raise _broken(coding, url, f"ends early, after {len(data)} bytes")
-    return plain, []
+    """Every member of a gzip stream (RFC 1952 §2.2); what follows the last is no part of the page."""
+    plain = bytearray()
+    rest = data
+    while rest and len(plain) <= MAX_BYTES:
+        machine = zlib.decompressobj(window)
+        try:
+            plain += machine.decompress(rest, MAX_BYTES + 1 - len(plain))
+        except zlib.error as error:
+            raise _broken(coding, url, str(error)) from error
+        if not machine.eof and len(plain) <= MAX_BYTES:
+            raise _broken(coding, url, f"ends early, after {len(data)} bytes")
+        rest = machine.unused_data
+        if not rest.startswith(_GZIP):
+            break
+    stray = rest if len(plain) <= MAX_BYTES else b""
+    return bytes(plain), [f"{len(stray)} bytes after the {coding} payload"] if stray.strip(b"\0") else []
 
 
 def _unzstd(data: bytes, url: str) -> tuple[bytes, list[str]]:
@@ -105,6 +117,8 @@ def _unbrotli(data: bytes, url: str) -> tuple[bytes, list[str]]:
     try:
         plain: bytes = machine.process(data, output_buffer_limit=MAX_BYTES + 1)
     except brotli.error as error:
+        if b"<" in data[:1024]:
+            return _bare(data, "br")
         raise _broken("br", url, str(error)) from error
     if not machine.is_finished() and len(plain) <= MAX_BYTES:
         raise _broken("br", url, f"ends early, after {len(data)} bytes")

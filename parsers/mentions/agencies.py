@@ -135,7 +135,8 @@ def _specialised(plain: str, ends: dict[int, Place]) -> Iterator[Agency]:
         if _FOREIGN.search(plain, max(0, start - 6), start) or _NOT_ONE.search(plain, max(0, start - 1), start):
             continue
         cut = start == begin and plain[begin - 1 : begin] in ("省", "市", "区", "县", "州") and begin > 0
-        if cut or (start == begin and found[0] in ("委", "办", "办公室", "分局")):
+        bare = start == begin and found[0] in ("委", "办", "办公室", "分局")
+        if cut or (bare and plain[begin - 2 : begin] != "政府"):
             continue
         ending = _WHOLE.get(found[0], found[0])
         yield Agency(start, found.end(), plain[start:begin] + office.name + ending, start < begin)

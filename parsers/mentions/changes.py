@@ -1,7 +1,7 @@
 """Which mentions differ between two states of a text: 万元 became 亿元, a deadline moved, a post has another holder.
 
 Each kind is looked at by itself: its mentions are hidden behind one sign, so that the text around them aligns
-whatever they say; first sentence by sentence, then within what was rewritten sign by sign.
+whatever they say: first sentences, then the clauses of those rewritten, then the signs of clauses rewritten.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import islice, takewhile, zip_longest
 
 from domain.mention import Mention, MentionKind
 from parsers.mentions.finding import find
@@ -24,18 +24,18 @@ _GROUPS = (
     (MentionKind.PLACE,),
 )
 _SIGN = "\ue000"
-_ENDS = re.compile(r"(?<=[。！？；!?;\n])")
-_Sentence = tuple[str, tuple[Mention, ...]]
-# Past these, alignment by order: difflib's worst case is quadratic.
-_MOST_SENTENCES = 4_000
-_LONGEST_REWRITTEN = 2_000
+# Sentences, then clauses, then signs.
+_LEVELS = (re.compile(r"(?<=[。！？；!?;\n])"), re.compile(r"(?<=[，、：,:])"), re.compile(r"(?<=.)", re.DOTALL))
+# Past these pieces, alignment by order: difflib's worst case is quadratic.
+_MOST = 4_000
+_Piece = tuple[str, list[Mention]]
 
 
 def changed(before: str, after: str, on: date | None = None) -> tuple[Pair, ...]:
     """The pairs of mentions that say different things, by place in `after`; None where one came or went.
 
     `on` as in find(). Mentions that moved with their sentence, or say the same in other words (5000万元, 0.5亿元),
-    are none. Bounded: texts rewritten beyond a few thousand sentences are paired by order.
+    are none. Bounded: where more than a few thousand sentences were rewritten, mentions are paired by order.
     """
     if before == after:
         return ()
@@ -56,7 +56,7 @@ def _of(found: Sequence[Mention], kinds: Sequence[MentionKind]) -> list[Mention]
 def _differing(texts: tuple[str, str], old: list[Mention], new: list[Mention]) -> list[Pair]:
     if [mention.meaning for mention in old] == [mention.meaning for mention in new]:
         return []
-    aligned = _aligned(_sentences(texts[0], old), _sentences(texts[1], new))
+    aligned = _aligned([_masked(texts[0], old)], [_masked(texts[1], new)])
     return _unmoved([pair for pair in aligned if not _same(pair)])
 
 
@@ -81,50 +81,40 @@ def _taken(pair: Pair, side: int, moved: Counter[tuple[str, ...]]) -> bool:
     return True
 
 
-def _sentences(text: str, found: list[Mention]) -> list[_Sentence]:
-    """The text's sentences with mentions hidden, and which those were."""
-    made: list[_Sentence] = []
-    masked: list[str] = []
-    held: list[Mention] = []
-    at = 0
-    for mention in [*found, None]:
-        *whole, rest = _ENDS.split(text[at : mention.start if mention else len(text)].replace(_SIGN, ""))
-        for part in whole:
-            made.append(("".join([*masked, part]), tuple(held)))
-            masked, held = [], []
-        masked.append(rest)
-        if mention:
-            masked.append(_SIGN)
-            held.append(mention)
-            at = mention.end
-    return [*made, ("".join(masked), tuple(held))]
+def _masked(text: str, found: list[Mention]) -> _Piece:
+    """The text with each mention hidden, and which those were."""
+    ends = [0, *(mention.end for mention in found)]
+    starts = [*(mention.start for mention in found), len(text)]
+    parts = (text[end:start].replace(_SIGN, "") for end, start in zip(ends, starts, strict=True))
+    return _SIGN.join(parts), found
 
 
-def _aligned(old: list[_Sentence], new: list[_Sentence]) -> Iterator[Pair]:
-    head = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a[0] != b[0]), min(len(old), len(new)))
-    for (_, first), (_, second) in zip(old[:head], new[:head], strict=True):
-        yield from zip(first, second, strict=True)
-    old, new = old[head:], new[head:]
-    if len(old) + len(new) > _MOST_SENTENCES:
-        yield from zip_longest(_all(old), _all(new))
+def _apart(pieces: list[_Piece], at: re.Pattern[str]) -> list[_Piece]:
+    """Pieces split further, each part with its mentions."""
+    made: list[_Piece] = []
+    found = iter(_all(pieces))
+    for part in at.split("".join(mask for mask, _ in pieces)):
+        made.append((part, list(islice(found, part.count(_SIGN)))))
+    return made
+
+
+def _aligned(old: list[_Piece], new: list[_Piece], levels: tuple[re.Pattern[str], ...] = _LEVELS) -> Iterator[Pair]:
+    """Splits both and pairs the mentions of parts that stayed; parts that were rewritten are split more finely."""
+    first, second = _apart(old, levels[0]), _apart(new, levels[0])
+    head = sum(1 for _ in takewhile(lambda both: both[0][0] == both[1][0], zip(first, second, strict=False)))
+    yield from zip(_all(first[:head]), _all(second[:head]), strict=True)
+    first, second = first[head:], second[head:]
+    if len(first) + len(second) > _MOST:
+        yield from zip_longest(_all(first), _all(second))
         return
-    matcher = SequenceMatcher(None, [mask for mask, _ in old], [mask for mask, _ in new])
+    matcher = SequenceMatcher(None, [mask for mask, _ in first], [mask for mask, _ in second])
     for op, a, b, c, d in matcher.get_opcodes():
-        yield from _rewritten(old[a:b], new[c:d], equal=op == "equal")
+        gone, come = first[a:b], second[c:d]
+        if op == "replace" and levels[1:] and _all(gone) and _all(come):
+            yield from _aligned(gone, come, levels[1:])
+        else:
+            yield from zip_longest(_all(gone), _all(come))
 
 
-def _all(sentences: list[_Sentence]) -> list[Mention]:
-    return [mention for _, found in sentences for mention in found]
-
-
-def _rewritten(old: list[_Sentence], new: list[_Sentence], *, equal: bool) -> Iterator[Pair]:
-    """Mentions of sentences that replace each other: those whose surroundings stayed, then the rest by order."""
-    first, second = _all(old), _all(new)
-    texts = ["".join(mask for mask, _ in side) for side in (old, new)]
-    if equal or not first or not second or sum(map(len, texts)) > _LONGEST_REWRITTEN:
-        yield from zip_longest(first, second)
-        return
-    for _, a, b, c, d in SequenceMatcher(None, texts[0], texts[1]).get_opcodes():
-        gone, come = texts[0][a:b].count(_SIGN), texts[1][c:d].count(_SIGN)
-        yield from zip_longest(first[:gone], second[:come])
-        first, second = first[gone:], second[come:]
+def _all(pieces: list[_Piece]) -> list[Mention]:
+    return [mention for _, found in pieces for mention in found]

@@ -6,6 +6,7 @@ _WRITTEN = ("零", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆"
 _DIGITS = {sign: value for value, signs in enumerate(_WRITTEN) for sign in signs}
 _SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8}
+_KNOWN = frozenset((*_DIGITS, *_SCALES, *_GROUPS))
 HANZI = "零一二两三四五六七八九十百千万亿"
 FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 
@@ -20,7 +21,9 @@ def scale(text: str) -> int:
 
 def written(text: str) -> Decimal | None:
     """The number hanzi write; None for those that name none exactly (三四百) or are no numeral."""
-    whole, _, fraction = text.partition("点")
+    whole, point, fraction = text.partition("点")
+    if not _KNOWN.issuperset(whole) or (point and not fraction):
+        return None
     if not fraction:
         return _whole(whole)
     digits = fraction.rstrip("百千万亿")

@@ -73,7 +73,10 @@ def test_pairs_come_in_the_order_of_the_text() -> None:
     assert pairs == [("局长李某", "局长赵某"), ("1月20日", "1月31日"), ("5万元", "6万元")]
 
 
-@given(st.text("投资5万元1月日前。，\n淄博市局长李某", max_size=60), st.text("投资6万元2月日前。，\n济南市局长王某", max_size=60))
+@given(
+    st.text("投资5万元1月日前。，\n淄博市局长李某", max_size=60),
+    st.text("投资6万元2月日前。，\n济南市局长王某", max_size=60),
+)
 def test_anything_can_be_compared_and_nothing_changes_into_itself(before: str, after: str) -> None:
     assert changed(before, before, DAY) == ()
     for old, new in changed(before, after, DAY):

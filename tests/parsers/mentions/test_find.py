@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,10 @@ from parsers.mentions.numerals import written
 
 DAY = date(2019, 1, 7)
 DATES = (MentionKind.DATE, MentionKind.DEADLINE)
-SIGNS = "0123456789.,%-一二三十百千万亿元年月日前截止至自起施行市县区省局委政府书记长王李某任命为、，。 (《\n山东淄博有限公司"
+SIGNS = (
+    "0123456789.,%-一二三十百千万亿元年月日前截止至自起施行"
+    "市县区省局委政府书记长王李某任命为、，。 (《\n山东淄博有限公司"
+)
 
 
 def found(text: str, *kinds: MentionKind, on: date | None = DAY) -> list[Mention]:
@@ -70,7 +74,18 @@ def test_amounts_are_given_in_their_base_unit(text: str, value: str, unit: str, 
 
 @pytest.mark.parametrize(
     "text",
-    ["第3项", "前10名", "二元结构", "八家子村", "历时3个月", "一家三口", "两个问题", "型号A5件", "骗局之5\n元旦", "万元"],
+    [
+        "第3项",
+        "前10名",
+        "二元结构",
+        "八家子村",
+        "历时3个月",
+        "一家三口",
+        "两个问题",
+        "型号A5件",
+        "骗局之5\n元旦",
+        "万元",
+    ],
 )
 def test_what_counts_nothing_is_no_amount(text: str) -> None:
     assert found(text, MentionKind.AMOUNT) == []
@@ -108,7 +123,8 @@ def test_a_date_takes_the_year_its_sentence_gives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("8月29日", "--08-29"), ("15日上午", "---15"), ("明年底", None), ("昨日", None), ("8月", "--08")]
+    ("text", "value"),
+    [("8月29日", "--08-29"), ("15日上午", "---15"), ("明年底", None), ("昨日", None), ("8月", "--08")],
 )
 def test_without_a_publication_day_what_is_open_stays_open(text: str, value: str | None) -> None:
     assert found(text, *DATES, on=None)[0].value == value
@@ -116,7 +132,18 @@ def test_without_a_publication_day_what_is_open_stays_open(text: str, value: str
 
 @pytest.mark.parametrize(
     "text",
-    ["农历八月十五", "2月30日", "今日头条", "税前年薪", "年味浓", "98年1月11日", "1990年代", "5日线", "2000年历史", "每年3月"],
+    [
+        "农历八月十五",
+        "2月30日",
+        "今日头条",
+        "税前年薪",
+        "年味浓",
+        "98年1月11日",
+        "1990年代",
+        "5日线",
+        "2000年历史",
+        "每年3月",
+    ],
 )
 def test_what_names_no_day_is_no_date(text: str) -> None:
     assert found(text, *DATES) == []
@@ -158,7 +185,9 @@ def test_posts_come_with_their_holder(text: str, post: str, person: str, role: s
     assert (mention.value, mention.person, mention.role) == (post, person, role)
 
 
-@pytest.mark.parametrize("text", ["市长和书记", "主任解释说", "班主任查验", "局长任期三年", "主任医师李某", "主席贺信中"])
+@pytest.mark.parametrize(
+    "text", ["市长和书记", "主任解释说", "班主任查验", "局长任期三年", "主任医师李某", "主席贺信中"]
+)
 def test_a_post_without_a_plain_name_is_none(text: str) -> None:
     assert found(text, MentionKind.POST) == []
 
@@ -178,7 +207,9 @@ def test_agencies_are_given_in_full(text: str, value: str) -> None:
     assert [mention.value for mention in found(text, MentionKind.AGENCY)] == [value]
 
 
-@pytest.mark.parametrize("text", ["公安部门", "各市财政局", "美国财政部", "欧洲央行", "中国政府", "社区委托", "全局", "组织部分"])
+@pytest.mark.parametrize(
+    "text", ["公安部门", "各市财政局", "美国财政部", "欧洲央行", "中国政府", "社区委托", "全局", "组织部分"]
+)
 def test_what_is_no_office_of_ours_is_no_agency(text: str) -> None:
     assert found(text, MentionKind.AGENCY) == []
 
@@ -199,7 +230,8 @@ def test_places_are_given_with_what_they_belong_to(text: str, value: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["来宾", "长治久安", "中山路", "北京大学", "黄河南岸", "适应城市", "沿海城市", "淄博某某化工有限公司", "孙中山"]
+    "text",
+    ["来宾", "长治久安", "中山路", "北京大学", "黄河南岸", "适应城市", "沿海城市", "淄博某某化工有限公司", "孙中山"],
 )
 def test_names_of_other_things_are_no_places(text: str) -> None:
     assert found(text, MentionKind.PLACE) == []
@@ -216,4 +248,4 @@ def test_spans_hold_in_the_text_and_never_overlap(text: str, on: date | None) ->
     assert all(mention.text == text[mention.start : mention.end] != "" for mention in mentions)
     for kinds in (DATES, *((kind,) for kind in MentionKind if kind not in DATES)):
         spans = [(mention.start, mention.end) for mention in mentions if mention.kind in kinds]
-        assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+        assert all(first[1] <= second[0] for first, second in pairwise(spans))
