@@ -17,6 +17,7 @@ BENCHMARKS = {
     "capture": "pages a second, kept: ours, bare Scrapy that keeps nothing, wget --warc-file",
     "reading": "how well pages are read and for how much CPU, beside the readers of others",
     "fuzz": "a minute of coverage-guided fuzzing of what reads bytes from outside",
+    "mentions": "amounts, dates, posts, agencies, places: precision and recall, time",
     "storage": "bytes and PUTs a capture beside other layouts; rebuild and verify",
     "shard": "one hundred sites in one process: memory, seconds",
     "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",
@@ -27,7 +28,7 @@ _EPILOG = (
     + """
 
 examples:
-  python -m bench                       all of them, about ten minutes
+  python -m bench                       all of them, about a quarter of an hour
   python -m bench capture --rounds 5    one, with five interleaved rounds
   python -m bench --list                their names
   python -m bench --quick               all, made small: whether they run, not how fast

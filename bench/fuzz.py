@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import fuzz_seeds, groups
+from bench import fuzz_seeds, groups, patterns
 from bench.fuzz_target import LIMIT, SLOW
 from bench.places import temporary
 from bench.results import FOLDER, goal, table
@@ -51,7 +51,7 @@ def run(
         say(f"  inputs of at most {LIMIT:,} bytes; more than {SLOW} s of CPU for one is a finding, {HANG} s a hang")
         times = {only: seconds} if only else {name: int(seconds * share) for name, share in SHARES.items()}
         done = {name: _fuzz(name, time, state, python) for name, time in times.items()}
-    found = _findings()
+    found = [*_findings(), *_patterns()]
     table(
         ("", "seconds", "inputs", "branches seen", "kept"),
         [(name, times[name], one.inputs, one.branches, one.corpus) for name, one in done.items()],
@@ -118,6 +118,20 @@ def _findings() -> list[dict[str, str]]:
             "input": str(path.relative_to(ROOT)),
         }
         for path in stops
+    ]
+
+
+def _patterns() -> list[dict[str, str]]:
+    """What no fuzzer comes upon in a minute: expressions that take twice as long with each character more."""
+    say(f"  every regular expression of domain and parsers, on {patterns.LENGTH} characters made of its own pieces …")
+    return [
+        {
+            "target": name,
+            "kind": "goes in circles",
+            "said": f"busy for more than {patterns.LIMIT} s",
+            "input": f"{piece!r}, repeated",
+        }
+        for name, piece in patterns.slow()
     ]
 
 

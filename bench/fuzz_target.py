@@ -20,6 +20,7 @@ LIMIT = 16_384
 SLOW = 1.0
 """Seconds of CPU an input may take, though all of our code is instrumented and several times slower for it."""
 
+_MIRRORED = "<title>濟(jì)南</title>".encode() + "<p>濟(jì)寧市發(fā)佈,沿著著名</p>".encode() * 20
 _OURS = tuple(str(Path(__file__).absolute().parent.parent / name) for name in ("domain", "parsers"))
 Target = Callable[[int, bytes], None]
 
@@ -65,6 +66,7 @@ def targets() -> dict[str, Target]:
         if not 0 <= decoded.fidelity <= 1:
             raise Untrue(f"fidelity {decoded.fidelity}")
 
+    reading(0, _MIRRORED)  # what is loaded and compiled once is no input's cost
     return {"read": reading, "links": listing, "decode": decoding}
 
 

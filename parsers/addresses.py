@@ -9,6 +9,8 @@ def safe_absolute(base: str, href: str) -> str | None:
     """An absolute http address, or None for scripts, mail, data and what is no address."""
     try:
         target = absolute(base, href)
+        if urlsplit(target).port == 0:  # asking is what finds a port that is none
+            return None
     except ValueError:
         return None
     return target if target.startswith(("http://", "https://")) else None

@@ -32,6 +32,7 @@ _HONG_KONG = str.maketrans("衞粧", "卫妆")
 # Taiwan writes 着 as 著, which t2s leaves: 跟著, 沿著 become 跟着, 沿着. Only after such a verb: 著名, 著作, 土著 stay,
 # and so does 著力, which a labelled page keeps.
 _ZHE = re.compile(r"(?<=[跟随沿朝向趁凭靠拿带抱指站坐走笑听望忙守围绕伴接等沉执附穿看说志味])著(?![名作录者述书译称])")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what &#1; brings and no XML text may hold
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 
 
@@ -128,7 +129,7 @@ def fold_tree(root: html.HtmlElement, wanted: Switches = BOTH) -> None:
         value = getattr(element, name)
         if value:
             if not value.isascii():
-                setattr(element, name, _after(last, value, wanted))
+                setattr(element, name, _UNFIT.sub("", _after(last, value, wanted)))
             last = value.rstrip()[-1:] or last
         if event == "start":
             _fold_attributes(element, wanted)
@@ -145,7 +146,7 @@ def _fold_attributes(element: html.HtmlElement, wanted: Switches) -> None:
     for name in ("content", "title", "alt"):
         value = element.get(name)
         if value and not value.isascii():
-            element.set(name, folded(value, wanted))
+            element.set(name, _UNFIT.sub("", folded(value, wanted)))
 
 
 def _without(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from domain.article import Kind
 from domain.site import Site
+from parsers.addresses import path_and_query
 from parsers.document import Document
 from parsers.fields import Reading
 from parsers.plain import plain
@@ -106,7 +107,7 @@ def _by_looks(doc: Document, seen: _Evidence) -> tuple[Kind, float]:
     whole = sum(line.chars for line in doc.lines)
     linked = sum(line.linked > 0.5 and line.chars >= 8 for line in doc.lines)
     mostly_links = linked >= 10 and links > 0.5 * whole and seen.size < 0.25 * whole
-    if doc.url and urlsplit(doc.url).path in _FRONTS and (mostly_links or seen.size < _PROSE):
+    if doc.url and path_and_query(doc.url)[0] in _FRONTS and (mostly_links or seen.size < _PROSE):
         return Kind.HOME, 0.8
     if seen.told or (seen.sure and seen.size >= 4 * _PROSE):
         return Kind.ARTICLE, 0.9 if seen.told else 0.8

@@ -11,6 +11,7 @@ MAX_BYTES = 8 * 2**20
 """Bytes of a page that are read; what lies beyond is left unread, and the article says so."""
 
 _CODINGS = 4
+_MEMBERS = 100
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
@@ -80,7 +81,7 @@ def _inflate(data: bytes, window: int, coding: str, url: str) -> tuple[bytes, li
     """Every member of a gzip stream (RFC 1952 §2.2); what follows the last is no part of the page."""
     plain = bytearray()
     rest = data
-    while rest and len(plain) <= MAX_BYTES:
+    for _ in range(_MEMBERS):
         machine = zlib.decompressobj(window)
         try:
             plain += machine.decompress(rest, MAX_BYTES + 1 - len(plain))
@@ -89,7 +90,7 @@ def _inflate(data: bytes, window: int, coding: str, url: str) -> tuple[bytes, li
         if not machine.eof and len(plain) <= MAX_BYTES:
             raise _broken(coding, url, f"ends early, after {len(data)} bytes")
         rest = machine.unused_data
-        if not rest.startswith(_GZIP):
+        if not rest.startswith(_GZIP) or len(plain) > MAX_BYTES:
             break
     stray = rest if len(plain) <= MAX_BYTES else b""
     return bytes(plain), [f"{len(stray)} bytes after the {coding} payload"] if stray.strip(b"\0") else []

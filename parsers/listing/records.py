@@ -10,6 +10,7 @@ from parsers.addresses import safe_absolute
 from parsers.listing import paging
 from parsers.listing.model import Link, Listing, Page
 
+_UNHELD = re.compile("[\x00\ud800-\udfff]")  # what JSON may escape and no UTF-8 text holds
 _TITLES = ("title", "name", "headline", "subject", "newstitle", "articletitle")
 _TIMES = (
     "publishtime",
@@ -71,13 +72,13 @@ def _own(record: dict[str, object], page: Page) -> Iterator[Link]:
 def _of(value: object, beside: dict[str, object], page: Page) -> Iterator[Link]:
     if not isinstance(value, str) or len(value) > 2000 or "/" not in value or _PROSE.search(value):
         return
-    if not page.site.is_article(value):
+    if not value.strip().isprintable() or not page.site.is_article(value):
         return
     target = safe_absolute(page.url, value)
     if target is not None:
         title = next((str(beside[name]) for name in _TITLES if isinstance(beside.get(name), str)), "")
         moment = next(filter(None, (_time(beside.get(name)) for name in _TIMES)), None)
-        yield Link(target, tree.clean(title), moment)
+        yield Link(target, tree.clean(_UNHELD.sub("", title)), moment)
 
 
 def _time(value: object) -> datetime | None:
