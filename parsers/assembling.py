@@ -49,6 +49,7 @@ def article(doc: Document, decoded: Decoded, reading: Reading, site: Site | None
         body=body.blocks,
         document_numbers=reading.document_numbers if what is Kind.ARTICLE else (),
         signature=reading.signature if what is Kind.ARTICLE else None,
+        original=doc.served.original(_title(found), body.blocks) if doc.served else None,
         parts=continuations(decoded.text, doc.url) if what is Kind.ARTICLE and doc.url else (),
         attachments=body.attachments,
         images=tuple(dict.fromkeys(block.src for block in body.blocks if block.src)),
@@ -68,6 +69,10 @@ def _of_no_article(found: Fields) -> Fields:
     """What a list, a home page or a notice may be said to have: a name, a place, a text. Times and sources on it
     belong to what it links to."""
     return Fields(title=found.title, publisher=found.publisher, breadcrumb=found.breadcrumb, region=found.region)
+
+
+def _title(found: Fields) -> str | None:
+    return found.title.value if found.title else None
 
 
 def _value(found: Fields, name: str) -> str | date | tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 Works on BeautifulSoup, with an explicit stack: mark-up of strangers nests as deep as it likes.
 """
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -43,6 +44,38 @@ _FILES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "txt": "text/plain",
 }
+_INLINE = [
+    "span",
+    "font",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "s",
+    "small",
+    "big",
+    "sub",
+    "sup",
+    "o:p",
+    "label",
+    "ins",
+    "del",
+]
+_LOOKS = [
+    "style",
+    "class",
+    "align",
+    "valign",
+    "lang",
+    "face",
+    "color",
+    "target",
+    "bgcolor",
+    "title",
+    "onclick",
+    "onload",
+]
 _LAZY = ("data-src", "data-original", "data-lazy-src", "original", "src")
 
 
@@ -57,8 +90,8 @@ class Piece:
 
 def pieces(region: html.HtmlElement, base: str) -> tuple[Piece, ...]:
     """The pieces of a region, in reading order; addresses made absolute from `base`."""
-    markup = etree.tostring(region, encoding="unicode", method="html", with_tail=False)
-    soup = BeautifulSoup(markup, "lxml")
+    markup = etree.tostring(_plainer(region), encoding="unicode", method="html", with_tail=False)
+    soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None, store_line_numbers=False)
     composer = _Composer(base)
     for step, node in _events(soup):
         if len(composer.found) >= MAX_BLOCKS:
@@ -66,6 +99,14 @@ def pieces(region: html.HtmlElement, base: str) -> tuple[Piece, ...]:
         composer.take(step, node)
     composer.flush()
     return tuple(_captioned(composer.found))
+
+
+def _plainer(region: html.HtmlElement) -> html.HtmlElement:
+    """A copy without inline mark-up and attributes that say nothing here: half of what is to be parsed again."""
+    twin = copy.deepcopy(region)
+    etree.strip_tags(twin, *_INLINE)
+    etree.strip_attributes(twin, *_LOOKS)
+    return twin
 
 
 def attachments(region: html.HtmlElement, base: str) -> tuple[Attachment, ...]:

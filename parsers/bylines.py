@@ -64,6 +64,7 @@ _LABEL = re.compile(
     + r"|(?P<at>发布于|发表于|更新于|编辑于)\s*(?=\d)"
     + r"|字号|字体|【\s*字体|我要评论|参与互动|分享到|打印本页|关闭窗口|【\s*打印|查看评论|评论\("
 )
+_MAY_LABEL = re.compile(r"[:：︰|｜]|[布表新辑輯][于於]")
 _PHOTO = re.compile(r"(?:摄|摄影|供图|资料图|图)\s*$")
 _PHOTO_BY = re.compile(
     r"(?P<who>[\u4e00-\u9fff·、,，\s/]{2,40}?)\s*(?:[/／]?\s*(?:摄影报道|摄影|摄|供图))\s*[)）\]】]?\s*[。.]?\s*$"
@@ -97,6 +98,8 @@ class Labelled:
 @lru_cache(maxsize=4096)
 def labelled(text: str) -> tuple[Labelled, ...]:
     """The label:value pairs of a publish line such as `2012-01-12 来源: 中新网 作者: 编辑: 毛长久`."""
+    if not _MAY_LABEL.search(text):
+        return ()
     marks = list(_LABEL.finditer(plain(text)))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     pairs = []

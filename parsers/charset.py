@@ -8,6 +8,7 @@ believed where the text is too short to tell.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,7 +37,7 @@ _MARGIN = 0.12
 _LATIN = 0.3  # what a table that reads any byte at all has to be beaten by: KOI8-R read as gb18030 reaches 0.2
 _CHANCE = 8  # bytes that well-formed UTF-8 has beyond one a character before it cannot be chance
 _SHORT = 12
-_FFFD = re.compile(r"&#(?:0*65533|x0*fffd)\b", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]+)|0*([0-9]+))", re.IGNORECASE)
 _ESCAPES = (
     (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
@@ -201,6 +202,14 @@ def _damage(text: str, lost: int, private: int, *, served: bool) -> Iterator[str
         yield f"replacement characters{', as served' if served else ''}: {lost}"
     if private:
         yield f"private use characters: {private}"
-    referred = len(_FFFD.findall(text)) if "&#" in text else 0
+    referred = sum(count for name, count in Counter(_REFERENCE.findall(text)).items() if _is_lost(*name))
     if referred:
         yield f"replacement characters, as references: {referred}"
+
+
+def _is_lost(hexadecimal: str, decimal: str) -> bool:
+    """True for a reference that stands for U+FFFD: itself, zero, half of a pair, beyond Unicode (HTML standard)."""
+    if len(hexadecimal or decimal) > 7:
+        return True
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return code in (0, 0xFFFD) or 0xD800 <= code < 0xE000 or code > 0x10FFFF

@@ -9,9 +9,10 @@ from typing import Generic, TypeVar
 
 from lxml import html
 
-from parsers import embedded, fold, tree
+from parsers import embedded, fold, original, tree
 from parsers.addresses import safe_absolute
-from parsers.embedded import Embedded
+from parsers.embedded import Embedded, Script
+from parsers.original import Served
 from parsers.tree import Line
 
 T = TypeVar("T")
@@ -36,8 +37,9 @@ class Document:
 
     `head_title` is the text of <title>. `folded` is True where traditional characters with readings were
     turned back. `at` is when the page was captured, where known. `scripts` are the texts of inline scripts,
-    `assets` the addresses of scripts and style sheets as written: neither is in the tree any more. `embedded`
-    is the article that the scripts hold.
+    `assets` the addresses of scripts and style sheets as written: neither is in the tree any more. `state`
+    are the inline scripts with their types, for what holds the article there. `served` is what a folded page
+    said before.
     """
 
     url: str
@@ -53,26 +55,51 @@ class Document:
     at: datetime | None = None
     scripts: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
-    embedded: Embedded | None = None
+    state: tuple[Script, ...] = ()
+    served: Served | None = None
+
+    @property
+    def embedded(self) -> Embedded | None:
+        """The article that the scripts hold, looked for on every call."""
+        return embedded.find(self.state, self.url, self.head_title or self.metas.get("og:title", ""))
+
+    @property
+    def linked_data(self) -> Embedded | None:
+        """The same from the scripts that are data as a whole (JSON-LD, __NEXT_DATA__): quick, and mostly nothing."""
+        data = tuple(script for script in self.state if script.is_data)
+        return embedded.find(data, self.url, self.head_title or self.metas.get("og:title", "")) if data else None
 
 
-def document(text: str, url: str, *, fold_always: bool = False, at: datetime | None = None) -> Document:
-    """Read a page's text into a Document. Pure; never raises on bad mark-up."""
+def document(text: str, url: str, *, wanted: bool | str = False, at: datetime | None = None) -> Document:
+    """Read a page's text into a Document. `wanted` is Site.fold. Pure; never raises on bad mark-up."""
     parsed = tree.parse(text)
     root = parsed.root
-    folding = fold_always or fold.is_mirrored(text)
-    if folding:
-        fold.fold_tree(root)
+    folding = fold.switches(wanted, text)
+    served = original.fold_tree(root, folding) if folding else None
     head_title = tree.clean("".join(root.xpath("//title[1]//text()")[:20]))
     metas = _linked_data(root) | _metas(root)
     base = _base(root, url)
     password = bool(root.xpath("//input[@type='password']"))
     scripts, assets = _scripts(root), _assets(root)
-    held = embedded.find(embedded.scripts(root), url, head_title or metas.get("og:title", ""))
+    state = embedded.scripts(root)
     body = tree.visible(root)
     lines = tuple(tree.lines(body))
     return Document(
-        url, base, root, body, lines, metas, head_title, folding, password, parsed.deep, at, scripts, assets, held
+        url,
+        base,
+        root,
+        body,
+        lines,
+        metas,
+        head_title,
+        folding.script,
+        password,
+        parsed.deep,
+        at,
+        scripts,
+        assets,
+        state,
+        served,
     )
 
 

@@ -25,6 +25,8 @@ _SYLLABLE = re.compile(
     r"(?:a[io]?|ang?|e[ir]?|eng?|i[aeu]?|i?ang?|iao|ing?|i?ong|ou?|u[aeio]?|uai|uang?|un|[vü]e?)"
 )
 _MANY = 8
+# Of eight readings one falls or rises.
+_FALLING = "àèìòùáéíóú\u0300\u0301"
 # Characters turned only in some words: 答覆, 瞭解, 藉口, 沈默, 甦醒, 沿著.
 _BY_WORD = frozenset("覆瞭藉沈甦著")
 # Hong Kong's forms that t2s does not know.
@@ -95,6 +97,8 @@ def without_readings(text: str) -> str:
 
 def is_mirrored(text: str) -> bool:
     """True where a page is evidently made that way: many toned readings after changed characters."""
+    if not any(vowel in text for vowel in _FALLING):
+        return False
     if sum(_HAS_TONE.search(found[1]) is not None for found in islice(_BRACKET.finditer(text), 9999)) < _MANY:
         return False
     toned = (found[1] for found in _READING.finditer(text) if _HAS_TONE.search(found[2]))

@@ -5,6 +5,7 @@ parsers.plain has them: simplified, so that one rule serves both scripts.
 """
 
 import re
+from functools import lru_cache
 
 _BREADCRUMB = re.compile(
     r"(?:您(?:现在)?的?(?:当前)?位置|您所在的?位置|你的位置|当前(?:所在)?位置|所在位置|现在位置|位置)(?:是|为)?\s*(?:[:：]|$|首页|>)"
@@ -60,26 +61,31 @@ _CODE = re.compile(
 _PLAYER = re.compile(r"点击(?:观看|查看|播放).{0,6}视频$|.{0,6}视频加载中.{0,4}$")
 
 
+@lru_cache(maxsize=4096)
 def is_breadcrumb(text: str) -> bool:
     """当前位置: 首页 > 新闻 and its like."""
     return len(text) <= 120 and _BREADCRUMB.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_tool(text: str) -> bool:
     """A line of controls or a counter: 字号 大 中 小, 浏览次数:12, 上一篇:…"""
     return len(text) <= 120 and _TOOLS.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_cut(text: str) -> bool:
     """A heading after which nothing of the article comes: 相关新闻, 热门推荐, 版权声明."""
     return len(text) <= 100 and _CUT.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_code(text: str) -> bool:
     """A call to scan a code or follow an account: 扫码下载客户端. One in brackets is a picture's caption, and stays."""
     return len(text) <= 60 and _CODE.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_notice(text: str) -> bool:
     """Copyright, hotlines, licences, calls to install something."""
     return len(text) <= 400 and _NOTICE.match(text) is not None

@@ -1,6 +1,7 @@
 """The generic reader: any page, no site. Fields a site's own reader found are taken as given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import ne
 from typing import Any
 
 from lxml import html
@@ -19,19 +20,24 @@ _FOUND, _CERTAIN = 0.7, 0.85
 _NOTHING = Fields()
 
 
-def read(page: Document, given: Fields, hints: Fields = _NOTHING) -> Reading:
-    """Complete what a site's reader found. `hints` are what the page's platform says of it: each is taken where
-    the page itself says less surely."""
+def read(page: Document, given: Fields, platform: Callable[[Document], Fields] = lambda page: _NOTHING) -> Reading:
+    """Complete what a site's reader found. `platform` says what the page's platform tells of it: asked where the
+    page leaves something to be wished, each taken where the page itself says less surely."""
     official = government.find(page)
     doc = officials.without_table(page, official)
     heading = _heading(doc, given)
-    place = given.region or _region(doc, heading) or hints.region
+    place = given.region or _region(doc, heading)
+    hints = platform(page) if place is None else _NOTHING
+    place = place or hints.region
     lines = _lines_in(doc, place)
     around = publication.surroundings(doc, heading.line, lines)
     body = _body(page, place, heading, given, official, leads.find(doc, heading, around, lines))
-    body, place = stateful.body(page, body, place, heading.title)
-    hints = stateful.hints(page, hints)
     settled = settling.settle(doc, given, heading, around, body, lines)
+    if hints is _NOTHING and not stateful.is_sure(heading.title, settled.found["published"]):
+        hints = platform(page)
+    held = stateful.held(page, body, heading.title, settled.found)
+    body, place = stateful.body(page, held, body, place, heading.title)
+    hints = stateful.hints(held, hints)
     title = settling.headline(heading, body, official)
     papers = officials.papers(official, title.value if title else "", body.paragraphs)
     published, odd = officials.published(official, settled.found["published"])
@@ -102,6 +108,6 @@ def _line_of(doc: Document, title: str) -> Line | None:
 
 def language(doc: Document, text: str) -> str:
     """zh-Hans or zh-Hant by the characters themselves; a folded page is zh-Hans."""
-    sample = text[:4000]
-    changed = sum(a != b for a, b in zip(sample, fold.simplified(sample), strict=False))
+    sample = text[:1000]
+    changed = sum(map(ne, sample, fold.simplified(sample)))
     return "zh-Hant" if not doc.folded and changed > 0.1 * max(len(sample), 1) else "zh-Hans"

@@ -18,7 +18,7 @@ _HEADINGS = {"h1": 4.0, "h2": 2.0, "h3": 1.0}
 _LOOKED_AT = 1500
 # A line below running text is a heading within it, unless the page names itself so.
 _LATE, _AGREED, _RUNNING = 2.5, 6.0, 25
-_PROSE = re.compile(r"[，。].*。")
+_POINT = re.compile(r"[，。]")
 _STEPS = re.compile(r"[>＞»›〉→]")
 
 
@@ -43,7 +43,7 @@ def candidates(doc: Document) -> list[Candidate]:
     first, last_prose = (prose[0], prose[-1]) if prose else (len(lines), 0)
     found = []
     for number, line in enumerate(lines):
-        if number in publish or not 4 <= len(line.text) <= 120:
+        if number in publish or not 4 <= len(line.text) <= 120 or _is_navigation(line):
             continue
         readings = _readings(lines, number, publish)
         place = max(places.get(last, 0.0) for _, last in readings) - (3.0 if number > last_prose else 0.0)
@@ -54,6 +54,11 @@ def candidates(doc: Document) -> list[Candidate]:
             if score > 0:
                 found.append(Candidate(line, text, score + place - min(number, 400) / 400, last))
     return found
+
+
+def _is_navigation(line: Line) -> bool:
+    """True for a line of links that no mark-up calls a heading: most of a page's."""
+    return line.linked > 0.5 and line.element.tag not in _HEADINGS and not _HINT.search(name(line))
 
 
 def _readings(lines: Sequence[Line], number: int, publish: Set[int]) -> list[tuple[str, int]]:
@@ -90,7 +95,8 @@ def _places(lines: Sequence[Line], publish: Set[int]) -> dict[int, float]:
 
 
 def _is_prose(line: Line) -> bool:
-    return line.chars >= _RUNNING and line.linked < 0.3 and _PROSE.search(line.text) is not None
+    end = line.text.rfind("。")
+    return line.chars >= _RUNNING and line.linked < 0.3 and end > 0 and _POINT.search(line.text, 0, end) is not None
 
 
 def _is_publish(line: Line) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from domain.site import Entry, Site
 from domain.urls import host, urlkey
 from parsers.charset import decode
-from parsers.fold import folded
+from parsers.fold import folded, switches
 from parsers.listing import anchors, feed, hanweb, records, sitemap, trs
 from parsers.listing.model import Link, Listing, Page
 
@@ -46,7 +46,8 @@ def _is_own(link: Link, site: Site) -> bool:
 
 
 def _read(link: Link, site: Site) -> Link:
-    return replace(link, title=folded(link.title)) if site.fold else link
+    wanted = switches(site.fold, link.title)
+    return replace(link, title=folded(link.title, wanted)) if wanted else link
 
 
 def _once(found: Iterable[Link]) -> tuple[Link, ...]:

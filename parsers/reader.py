@@ -9,13 +9,11 @@ from parsers import assembling, declare, generic, platforms
 from parsers.charset import decode
 from parsers.document import document
 from parsers.fields import Fields, Reading
+from parsers.limits import limited
 from parsers.unpack import unpack
 
 READER_VERSION = "2.0"
 """Moves whenever the same payload may read differently: `replay` reads again what an older one read."""
-
-MAX_TEXT = 2_000_000
-"""Characters of a page that are read."""
 
 _PAGES = ("html", "xml", "text/plain", "octet-stream")
 
@@ -65,15 +63,14 @@ def examine(
         listed = Kind.LIST if site and site.is_front(url) else Kind.OTHER
         return Examined(Article(kind=listed, issues=(*unpacked.issues, f"not a page: {foreign}")))
     decoded = decode(unpacked.data, content_type)
-    issues = [*unpacked.issues, *decoded.issues]
-    if len(decoded.text) > MAX_TEXT:
-        issues.append(f"page: {len(decoded.text)} characters, only the first {MAX_TEXT} are read")
-    doc = document(decoded.text[:MAX_TEXT], url, fold_always=bool(site and site.fold), at=at)
+    text, notes = limited(decoded.text)
+    issues = [*unpacked.issues, *decoded.issues, *notes]
+    doc = document(text, url, wanted=site.fold if site else False, at=at)
     if doc.deep:
         issues.append("page: nested deeper than 2048 levels, what lies below is not read")
     layout = declare.chosen(site.readers, at) if site and site.is_article(url) else None
     given = layout.read(doc) if layout else Fields()
-    reading = generic.read(doc, given, Fields() if layout else platforms.evidence(doc))
+    reading = generic.read(doc, given) if layout else generic.read(doc, given, platforms.evidence)
     article = assembling.article(doc, decoded, reading, site, tuple(issues))
     return Examined(article, reading, layout.__name__ if layout else None)
 

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from lxml import html
 
 from parsers import bylines, dates, furniture
 from parsers.document import Document, Found
@@ -19,6 +22,7 @@ _MEDIUM = re.compile(
 )
 _OWN_NAME = re.compile(r"[\u4e00-\u9fff]{4,10}(?<!时间)(?<!日期)")
 _LABEL = re.compile(rf"(?:{bylines.LABELS['source']})\s*[:：]?")
+_LOOKED_AT = 60  # elements of a line, texts of an element
 _EDGES = " -—|·[]【】()（）:：,，、\t"
 _CLOSED = re.compile(r"^[^()（）]*[)）]")
 
@@ -102,11 +106,15 @@ def _whole(text: str, value: str, second: bylines.Labelled | None) -> str:
 
 def _hinted(near: Iterable[Line]) -> Iterator[Found[str]]:
     """An element that its name calls the source: <span class="source">, <p class="media-name">."""
+    seen: set[html.HtmlElement] = set()
     for line in near:
-        for element in line.element.iter():
+        for element in islice(line.element.iter(), _LOOKED_AT):
+            if element in seen:
+                continue
+            seen.add(element)
             name = f"{element.get('class') or ''} {element.get('id') or ''}" if isinstance(element.tag, str) else ""
             if len(name) > 1 and _HINT.search(name):
-                value = source_name(" ".join("".join(element.itertext()).split()))
+                value = source_name(" ".join("".join(map(str, islice(element.itertext(), _LOOKED_AT))).split()))
                 if value and len(value) <= 20 and not bylines.labelled(value) and not bylines.has_role(value):
                     yield Found(value, f"line {line.number} <{name.strip()[:30]}>", 0.75)
 

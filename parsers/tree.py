@@ -5,8 +5,9 @@ recursion; libxml2 itself keeps no more than 2048 levels of nesting.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import etree, html
 
@@ -76,24 +77,28 @@ _DEAD = (
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
+_CHARACTERS = etree.XPath("string-length(normalize-space(.))")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+")
+_MAYBE_HIDDEN = ".//*[contains(translate(@style, 'NOE', 'noe'), 'none')]"
 _LONGEST_LABEL = 200
+_SHORT = 60  # characters of a hidden element that can be nobody's article
 _LOOKUP = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line in reading order. `links` counts its characters inside anchors, blanks not counted.
-
-    `plain` is the text as rules read it, of the same length (see parsers.plain).
-    """
+    """One line in reading order. `links` counts its characters inside anchors, blanks not counted."""
 
     number: int
     text: str
     element: html.HtmlElement
     chars: int
     links: int
-    plain: str
+
+    @property
+    def plain(self) -> str:
+        """The text as rules read it, of the same length (see parsers.plain)."""
+        return plain(self.text)
 
     @property
     def linked(self) -> float:
@@ -131,16 +136,19 @@ def visible(root: html.HtmlElement) -> html.HtmlElement:
     """
     etree.strip_elements(root, *_DEAD, with_tail=False)
     body = root.find("body")
-    hidden = [element for element in body.xpath(".//*[@style]") if _HIDDEN.search(element.get("style"))]
-    whole = _size(body) if hidden else 0
+    hidden = [element for element in body.xpath(_MAYBE_HIDDEN) if _HIDDEN.search(element.get("style"))]
+    whole: int | None = None
     for element in hidden:
-        if element.getparent() is not None and _size(element) * 2 < whole:
+        size = _size(element)
+        if size > _SHORT and whole is None:
+            whole = _size(body)
+        if element.getparent() is not None and (whole is None or size <= _SHORT or size * 2 < whole):
             element.drop_tree()
     return body
 
 
 def _size(element: html.HtmlElement) -> int:
-    return sum(len(str(text).strip()) for text in element.itertext())
+    return int(cast("float", _CHARACTERS(element)))
 
 
 def sizes(root: html.HtmlElement) -> dict[html.HtmlElement, int]:
@@ -153,57 +161,59 @@ def sizes(root: html.HtmlElement) -> dict[html.HtmlElement, int]:
 
 
 def clean(text: str) -> str:
-    """Runs of white space, the ideographic space included, as one blank; ends stripped."""
-    return _SPACES.sub(" ", text.replace("\u200b", "").replace("\ufeff", "")).strip()
+    """Runs of white space, the ideographic space included, as one blank; ends stripped.
+
+    Marks that nobody sees (zero-width, direction) go: they stay in the payload, and must not break matching.
+    """
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def lines(root: html.HtmlElement) -> list[Line]:
-    """The lines under an element, in document order; empty ones left out."""
+    """The lines under an element, in document order; empty ones left out.
+
+    The reader's inner loop, twice an element: written in one piece, for calls cost as much as the work.
+    """
     found: list[Line] = []
-    parts: list[tuple[str, bool]] = []
+    parts: list[str] = []
     blocks: list[html.HtmlElement] = [root]
-
-    def flush() -> None:
-        text = clean("".join(part for part, _ in parts))
-        if text:
-            links = sum(_length(part) for part, linked in parts if linked)
-            chars = len(text) - text.count(" ")
-            found.append(Line(len(found), text, blocks[-1], chars, links, plain(text)))
-        parts.clear()
-
-    for kind, value, anchors in _walk(root):
-        if kind == "text":
-            parts.append((str(value), anchors > 0))
+    labels: list[bool] = []
+    links = anchors = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag, start = element.tag, event == "start"
+        if tag in BLOCK:
+            if parts:
+                _flush(found, parts, links, blocks[-1])
+                links = 0
+            if start:
+                blocks.append(element)
+            elif len(blocks) > 1:
+                blocks.pop()
+        elif tag == "a":
+            if start:
+                labels.append(is_link(map(str, element.itertext())))
+            anchors += labels[-1] if start else -labels.pop()
+        text = element.text if start else element.tail
+        if not text or (element is root and not start):
             continue
-        flush()
-        if kind == "open":
-            blocks.append(value)
-        elif len(blocks) > 1:
-            blocks.pop()
-    flush()
+        if text.isspace():
+            if parts:
+                parts.append(" ")
+            continue
+        parts.append(text)
+        if anchors:
+            links += _length(text)
+    _flush(found, parts, links, blocks[-1])
     return found
 
 
-def _walk(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement | str, int]]:
-    anchors = 0
-    labels: list[bool] = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        block = element.tag in BLOCK
-        if event == "start":
-            if element.tag == "a":
-                labels.append(is_link(map(str, element.itertext())))
-                anchors += labels[-1]
-            if block:
-                yield "open", element, anchors
-            if element.text:
-                yield "text", element.text, anchors
-            continue
-        if element.tag == "a":
-            anchors -= labels.pop()
-        if block:
-            yield "close", element, anchors
-        if element.tail and element is not root:
-            yield "text", element.tail, anchors
+def _flush(found: list[Line], parts: list[str], links: int, element: html.HtmlElement) -> None:
+    text = clean("".join(parts))
+    if text:
+        chars = len(text) - text.count(" ")
+        found.append(Line(len(found), text, element, chars, min(links, chars)))
+    parts.clear()
 
 
 def is_link(anchor: Iterable[str]) -> bool:

@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from parsers.plain import plain
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _SUFFIX = re.compile(r"\s*(?:[-_|｜–—]{1,2}|\s::\s|<<|>>|·)\s*")
 _NAMED_AFTER = re.compile(r"[,，]\s*[\u4e00-\u9fff]{2,8}(?:网|在线|频道|门户)$")
 _ORIGINAL = re.compile(r"^[【\[(（]?\s*原(?:文)?标题\s*[:：]\s*(.+?)\s*[】\])）]?$")
 
 
+@lru_cache(maxsize=4096)
 def norm(text: str) -> str:
     """Letters and digits alone, NFKC, lower case: what two spellings of a headline share."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return "".join(char for char in folded if char.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def original(text: str) -> str | None:

@@ -10,6 +10,7 @@ from parsers.government import labels
 from parsers.government.labels import Label
 from parsers.tree import Line
 
+_NAVIGATION = 0.6  # the share of link text from which a line is no label
 _LINES_READ = 3000
 _LABELS_READ = 400
 _CLIMB = 4
@@ -35,7 +36,9 @@ def find(lines: Sequence[Line]) -> list[Pair]:
     for line in lines[:_LINES_READ]:
         if len(found) >= _LABELS_READ:
             break
-        if len(line.text) <= labels.LONGEST and labels.leading(line.text) is not None:
+        if line.linked > _NAVIGATION or len(line.text) > labels.LONGEST:
+            continue
+        if labels.leading(line.text) is not None:
             found.extend(_of_line(line, seen))
     return found
 

@@ -3,7 +3,7 @@
 import pytest
 
 from parsers import bylines, read
-from parsers.body import is_credit
+from parsers.lines import is_credit
 
 
 @pytest.mark.parametrize(

@@ -282,6 +282,9 @@ def test_references_stay_for_the_parser_and_lost_ones_are_said() -> None:
     payload = "".join(f"&#x{ord(char):x};" for char in TEXT).encode()
     assert decode(payload, "text/html; charset=gb2312").issues == ()
     assert decode(payload + b"&#xFFFD;&#65533;").issues == ("replacement characters, as references: 2",)
+    lost = b"&#0;&#xD800;&#57343;&#x110000;&#99999999999;&#x0;"
+    assert decode(payload + lost).issues == ("replacement characters, as references: 6",)
+    assert decode(payload + b"&#8226;&#xE001;&#x10FFFF;&nbsp;").issues == ()
 
 
 def test_replacement_characters_that_were_served() -> None:

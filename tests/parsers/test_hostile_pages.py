@@ -17,7 +17,7 @@ import pytest
 import zstandard
 
 from domain.errors import ReadError
-from parsers import read
+from parsers import limits, read
 from parsers.unpack import MAX_BYTES
 
 URL = "http://www.example.cn/news/1.html"
@@ -133,9 +133,14 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "feed": lambda: b"<?xml version='1.0'?><rss>" + b"<item><title>x</title><link>http://a</link></item>" * 60_000,
     "noise": lambda: random.Random(7).randbytes(2 * MB),
 }
-BAITS = (
-    *'1 20 2019 ０ ( （ () [ 〔 【 《 《》 》 | : ： . 。 、 / - — · 市， 市· 第 一 万 次 年 日 a & = { " % “ 讯 政 局'.split(),
-    *"来源: 来源 编辑 记者 通讯员、 首页> 责任编辑： 〔2017〕 鲁政发 1,234 年月日 附件： 上一篇： 的通知 版权 图/文 x: http:// ~{".split(),
+SIGNS = (
+    '( （ () [ 〔 【 《 《》 》 | : ： . 。 、 / - — · 市， 市· 第 一 万 次 年 日 a & = { " % “ 讯 政 局 1 20 2019 ０'
+)
+WORDS = (
+    "来源: 来源 编辑 记者 通讯员、 首页> 责任编辑： 〔2017〕 鲁政发 1,234 年月日 附件： 上一篇： 的通知 版权 图/文 x: "
+    "http:// ~{"
+)
+SPACED = (
     *(
         " ",
         "\u3000",
@@ -166,6 +171,7 @@ BAITS = (
         "字(jì",
     ),
 )
+BAITS = (*SIGNS.split(" "), *WORDS.split(" "), *SPACED)
 
 
 @pytest.mark.parametrize("make", FIFTY.values(), ids=FIFTY)
@@ -191,8 +197,8 @@ def test_baits_for_every_rule(bait: str) -> None:
     short, size = (bait * 100)[:100], len(bait.encode())
     pages = {
         "line": lambda: TOP + b"<div>" + P * 3 + bait.encode() * (MB // size) + P * 3,
-        "lines": lambda: TOP + b"<div>" + P * 3 + f"<p>{short}</p>".encode() * 3000 + P * 3,
-        "title": lambda: f"<title>{bait * 20_000}</title><h1>{bait * 20_000}</h1>".encode() + P * 5,
+        "lines": lambda: TOP + b"<div>" + P * 3 + f"<p>{short}</p>".encode() * 1500 + P * 3,
+        "title": lambda: f"<title>{bait * 8000}</title><h1>{bait * 8000}</h1>".encode() + P * 5,
     }
     ends = {name: bounded(make, SECONDS) for name, make in pages.items()}
     assert set(ends.values()) == {"read"}, ends
@@ -284,3 +290,17 @@ def test_brotli() -> None:
 def test_codings_without_end() -> None:
     with pytest.raises(ReadError, match="more than 4 content codings"):
         read(gzip.compress(PAGE), URL, content_encoding=", ".join(["gzip"] * 1000))
+
+
+def test_what_is_beyond_the_limits_is_said() -> None:
+    text, notes = limits.limited("<p>x" * 150_000)
+    assert (text.count("<"), notes) == (100_000, ("page: 150000 tags, only the first 100000 are read",))
+    text, notes = limits.limited("x" * 2_000_001)
+    assert (len(text), notes) == (2_000_000, ("page: 2000001 characters, only the first 2000000 are read",))
+
+
+def test_a_tag_of_too_many_attributes_loses_them_and_a_long_value_does_not() -> None:
+    image = f'<p><img alt="x" src="data:image/png;base64,{"A" * 50_000}">text</p>'
+    assert limits.limited(image) == (image, ())
+    text, notes = limits.limited(f"<p><div {'abc=d ' * 2000}>text</div>")
+    assert (text, notes) == ("<p><div>text</div>", ("page: a tag of more than 1000 attributes is read without them",))
