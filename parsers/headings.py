@@ -34,19 +34,20 @@ class Candidate:
 
 def candidates(doc: Document) -> list[Candidate]:
     """Lines scored by mark-up, name, agreement with the head, and place."""
-    heads = [norm(text) for text in (doc.head_title, *(doc.metas.get(name, "") for name in METAS)) if text]
-    names = sorted({_core(text) for text in (doc.head_title, *(doc.metas.get(name, "") for name in METAS)) if text})
-    lines = doc.lines[:_LOOKED_AT]
+    said = {text for text in (doc.head_title, *(doc.metas.get(name, "") for name in METAS)) if text}
+    heads, names = sorted(map(norm, said)), sorted(map(_core, said))
+    prose = [line.number for line in doc.lines[:_LOOKED_AT] if _is_prose(line)]
+    # No headline stands below the last running text.
+    lines = doc.lines[: prose[-1]] if prose else doc.lines[:_LOOKED_AT]
+    first = prose[0] if prose else len(lines)
     publish = {line.number for line in lines if _is_publish(line)}
-    places = _places(lines, publish)
-    prose = [line.number for line in lines if _is_prose(line)]
-    first, last_prose = (prose[0], prose[-1]) if prose else (len(lines), 0)
+    places = _places(publish, prose)
     found = []
     for number, line in enumerate(lines):
         if number in publish or not 4 <= len(line.text) <= 120 or _is_navigation(line):
             continue
         readings = _readings(lines, number, publish)
-        place = max(places.get(last, 0.0) for _, last in readings) - (3.0 if number > last_prose else 0.0)
+        place = max(places.get(last, 0.0) for _, last in readings)
         for text, last in readings:
             score = _score(line, text, heads, names)
             if score > 0 and number > first:
@@ -81,16 +82,16 @@ def name(line: Line) -> str:
     return f"{line.element.get('class') or ''} {line.element.get('id') or ''}"
 
 
-def _places(lines: Sequence[Line], publish: Set[int]) -> dict[int, float]:
-    """What a line gains by standing right above a publish line, or not far above running text."""
+def _places(publish: Set[int], prose: Sequence[int]) -> dict[int, float]:
+    """What a line gains by standing right above a publish line, or not far above running text, by line numbers."""
     gained: dict[int, float] = {}
-    for line in lines:
-        if line.number in publish:
+    for number in sorted({*publish, *prose}):
+        if number in publish:
             for back, gain in ((1, 2.5), (2, 2.0), (3, 1.0), (4, 0.5)):
-                gained[line.number - back] = max(gained.get(line.number - back, 0.0), gain)
-        elif _is_prose(line):
+                gained[number - back] = max(gained.get(number - back, 0.0), gain)
+        else:
             for back in range(1, 9):
-                gained.setdefault(line.number - back, 1.0 if back > 2 else 1.5)
+                gained.setdefault(number - back, 1.0 if back > 2 else 1.5)
     return gained
 
 

@@ -43,7 +43,7 @@ _LOOK_BACK = 120
 
 def document_numbers(text: str) -> tuple[str, ...]:
     """The document numbers of a text in their normal form, each once, in order of first appearance."""
-    plain = as_plain(text)
+    plain = as_plain(text) if "号" in text or "號" in text else ""
     found = sorted((*_bracketed(plain), *_ordered(plain)), key=lambda item: item[0])
     return tuple(dict.fromkeys(number for _, numbers in found for number in numbers))
 

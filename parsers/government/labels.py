@@ -70,6 +70,8 @@ _MARKED = re.compile(rf"{_OPEN} ?(?P<a>{_WORDS}) ?{_CLOSE} ?{_COLON}?|(?:{_OPEN}
 _FIRST = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS})")
 _ALONE = re.compile(rf"{_OPEN}{{0,2}} ?(?P<a>{_WORDS}) ?{_CLOSE}? ?{_COLON}? ?")
 LONGEST = 600
+# The signs that a line with a label can begin with: most lines are told apart by these alone.
+OPENINGS = frozenset(word[0] for word in _KINDS) | frozenset("[【〔〖［（(「•·●■◆※▪◎★*-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from lxml import etree, html
 from parsers import tree
 from parsers.government import labels
 from parsers.government.labels import Label
+from parsers.plain import plain
 from parsers.tree import Line
 
 _NAVIGATION = 0.6  # the share of link text from which a line is no label
@@ -36,7 +37,7 @@ def find(lines: Sequence[Line]) -> list[Pair]:
     for line in lines[:_LINES_READ]:
         if len(found) >= _LABELS_READ:
             break
-        if line.linked > _NAVIGATION or len(line.text) > labels.LONGEST:
+        if plain(line.text[0]) not in labels.OPENINGS or line.linked > _NAVIGATION or len(line.text) > labels.LONGEST:
             continue
         if labels.leading(line.text) is not None:
             found.extend(_of_line(line, seen))
