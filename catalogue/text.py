@@ -1,9 +1,10 @@
 """Text as PostgreSQL can hold it, and as it is searched."""
 
 import re
-import unicodedata
 import zlib
 from typing import Any
+
+from domain.matching import matchable
 
 # PostgreSQL's text holds neither NUL nor half of a surrogate pair; pages in the wild have both.
 _UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
@@ -21,8 +22,8 @@ def clean(value: Any) -> Any:
 
 
 def folded(text: str) -> str:
-    """The form searched in: NFKC, case folded, runs of white space as one blank."""
-    return " ".join(unicodedata.normalize("NFKC", str(clean(text))).casefold().split())
+    """The form searched in: as domain.matching has it, script and width and readings folded."""
+    return matchable(str(clean(text)))
 
 
 def grams(text: str) -> list[int]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from lxml import html
 
+from domain.matching import simplified
 from parsers import body as bodies
-from parsers import fold, government, leads, officials, publication, region, settling, stateful, titles, wording
+from parsers import government, leads, officials, publication, region, settling, stateful, titles, wording
 from parsers.agreement import disagreements
 from parsers.body import Body
 from parsers.document import Document, Found
@@ -109,5 +110,5 @@ def _line_of(doc: Document, title: str) -> Line | None:
 def language(doc: Document, text: str) -> str:
     """zh-Hans or zh-Hant by the characters themselves; a folded page is zh-Hans."""
     sample = text[:1000]
-    changed = sum(map(ne, sample, fold.simplified(sample)))
+    changed = sum(map(ne, sample, simplified(sample)))
     return "zh-Hant" if not doc.folded and changed > 0.1 * max(len(sample), 1) else "zh-Hans"

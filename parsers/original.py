@@ -13,6 +13,7 @@ from functools import cached_property
 from lxml import etree, html
 
 from domain.article import Block, Original
+from domain.matching import READING
 from parsers import fold, tree
 from parsers.fold import BOTH, Switches
 
@@ -90,7 +91,7 @@ def _places(served: str, read: str) -> Sequence[int]:
         return range(len(served))
     kept: list[int] = []
     start = 0
-    for reading in fold.READING.finditer(served):
+    for reading in READING.finditer(served):
         kept.extend(range(start, reading.start()))
         if read.startswith(reading[0], len(kept)):
             kept.extend(range(*reading.span()))

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from parsers.fold import simplified
+from domain.matching import simplified
 
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SIGNS = {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain import matching
 from domain.article import Block
 from parsers import fold, original, read, tree
 
@@ -89,17 +90,17 @@ def test_a_neutral_reading_is_any_syllable_of_pinyin(syllable: str) -> None:
     ],
 )
 def test_variants(traditional: str, simplified: str) -> None:
-    assert fold.simplified(traditional) == simplified
+    assert matching.simplified(traditional) == simplified
 
 
 @pytest.mark.parametrize("text", ["打坏了设备", "著名 著作 沿着", "覆盖 颠覆 沈阳 慰藉", "甚么 乾坤 乾隆"])
 def test_simplified_text_stays(text: str) -> None:
-    assert fold.simplified(text) == text
+    assert matching.simplified(text) == text
 
 
 @pytest.mark.parametrize("char", "著覆瞭藉沈乾徵")
 def test_lone_characters_of_two_readings_stay(char: str) -> None:
-    assert fold.simplified(char) in (char, "干", "征")
+    assert matching.simplified(char) in (char, "干", "征")
 
 
 # --- switches
@@ -113,8 +114,8 @@ def test_lone_characters_of_two_readings_stay(char: str) -> None:
         (True, PLAIN),
         ("always", PLAIN),
         ("never", MIRRORED),
-        ("script", fold.simplified(MIRRORED)),
-        ("readings", fold.without_readings(MIRRORED)),
+        ("script", matching.simplified(MIRRORED)),
+        ("readings", matching.without_readings(MIRRORED)),
     ],
 )
 def test_readings_and_script_are_switched_apart(wanted: bool | str, expected: str) -> None:
@@ -151,17 +152,17 @@ def test_a_page_in_traditional_script_is_folded_where_asked_for() -> None:
     ],
 )
 def test_two_spellings_have_one_key(one: str, other: str) -> None:
-    assert fold.key(one) == fold.key(other)
+    assert matching.key(one) == matching.key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("3.5%", "35%"), ("万元", "亿元"), ("(2017)", "2017"), ("皇后", "皇帝")])
 def test_what_differs_keeps_its_own_key(one: str, other: str) -> None:
-    assert fold.key(one) != fold.key(other)
+    assert matching.key(one) != matching.key(other)
 
 
 @pytest.mark.parametrize("text", [MIRRORED, PLAIN, "", "ẞİ ﷺ ㍿ 濟(ji\u0300)", "\ud800", "著（zhe）"])
 def test_a_key_is_its_own_key(text: str) -> None:
-    assert fold.key(fold.key(text)) == fold.key(text)
+    assert matching.key(matching.key(text)) == matching.key(text)
 
 
 # --- the original beside it
