@@ -1,7 +1,9 @@
 """Addresses: absolute and tidy for fetching, and the urlkey that makes two spellings one page."""
 
+import re
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+_OWN_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|svg|avif|pdf|docx?|xlsx?|pptx?|zip|rar|wps|ofd)$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Parameters that name a visit, not a document; seen in the wild, lower case.
 _VISIT = frozenset(
@@ -20,6 +22,12 @@ _VISIT = frozenset(
     }
 )
 
+_SHARED = frozenset((
+    "ac", "com", "edu", "gov", "mil", "net", "org", "co", "go", "or", "ne", "idv", "bj", "sh", "tj", "cq", "he",
+    "sx", "nm", "ln", "jl", "hl", "js", "zj", "ah", "fj", "jx", "sd", "ha", "hb", "hn", "gd", "gx", "hi", "sc",
+    "gz", "yn", "xz", "sn", "gs", "qh", "nx", "xj", "tw", "hk", "mo",
+))
+
 
 def absolute(base: str, href: str) -> str:
     """`href` seen from `base`, without its fragment and with its host in lower case."""
@@ -30,6 +38,17 @@ def absolute(base: str, href: str) -> str:
 def host(url: str) -> str:
     """The host in lower case, without port."""
     return (urlsplit(url).hostname or "").lower()
+
+
+def registrable(name: str) -> str:
+    """The part of a host's name that somebody registered: `shandong.gov.cn` of `commerce.shandong.gov.cn`.
+
+    Below a country's label those of CNNIC's list of second-level domains (类别域名 and 行政区域名) and their
+    like elsewhere belong to everyone; of other shared suffixes nothing is known here.
+    """
+    labels = name.rstrip(".").split(".")
+    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
+    return name if labels[-1].isdigit() else ".".join(labels[-3 if shared else -2 :])
 
 
 def urlkey(url: str) -> str:
@@ -44,5 +63,14 @@ def urlkey(url: str) -> str:
     port = parts.port
     place = labels if port in (None, _DEFAULT_PORTS.get(parts.scheme.lower())) else f"{labels}:{port}"
     path = quote(parts.path.split(";jsessionid", 1)[0] or "/", safe="/%:@!$&'()*+,;=~-._")
-    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _VISIT)
-    return f"{place}){path}" + (f"?{urlencode(pairs)}" if pairs else "")
+    # Escapes of GBK are no UTF-8: kept byte by byte, or 中 and 种 would be one page.
+    given = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    pairs = sorted((k, v) for k, v in given if k.lower() not in _VISIT)
+    return f"{place}){path}" + (f"?{urlencode(pairs, errors='surrogateescape')}" if pairs else "")
+
+
+def file_key(url: str) -> str:
+    """The urlkey by which an attachment or an image is one file: without the query that follows a file's own name,
+    which is a token against caches."""
+    parts = urlsplit(url)
+    return urlkey(parts._replace(query="").geturl() if _OWN_NAME.search(parts.path) else url)
