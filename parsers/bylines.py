@@ -66,6 +66,7 @@ _LABEL = re.compile(
 )
 _MAY_LABEL = re.compile(r"[:：︰|｜]|[布表新辑輯][于於]")
 _PHOTO = re.compile(r"(?:摄|摄影|供图|资料图|图)\s*$")
+_TAKEN = re.compile("[摄攝]|供[图圖]")
 _PHOTO_BY = re.compile(
     r"(?P<who>[\u4e00-\u9fff·、,，\s/]{2,40}?)\s*(?:[/／]?\s*(?:摄影报道|摄影|摄|供图))\s*[)）\]】]?\s*[。.]?\s*$"
 )
@@ -179,6 +180,8 @@ def medium(text: str) -> str | None:
 
 def photo(text: str) -> tuple[str, ...]:
     """Photographers as a caption's end names them: …现场。甲某 摄, (新华社记者 乙某 摄)."""
+    if not _TAKEN.search(text, max(len(text) - 12, 0)):
+        return ()
     last = re.split(r"[。！？;；(（\[【:：]", text[-60:].rstrip(" 。.)）]】"))[-1]
     found = _PHOTO_BY.search(plain(last))
     return names(last[slice(*found.span("who"))]) if found else ()

@@ -14,7 +14,7 @@ from parsers.furniture import is_breadcrumb, is_cut, is_notice, is_tool
 from parsers.tree import Line
 
 _POINTS = re.compile(r"[，。！？；：、“”,!?;…]")
-_SENTENCE = re.compile(r"[。！？；…][”」』）)]?$|[，。].*[，。]")
+_ENDS = ("。", "！", "？", "；", "…")
 _GOOD = re.compile(
     r"(?i)(?:^|[\s_-])(?:article|content|zoom|detail|neirong|zhengwen|text|main-?text|trs_editor|entry|post|con|js_content|"
     r"vsb_content|ivs_content|text_content|news_?con|articlebody|endtext|artibody|context|zw)"
@@ -68,8 +68,10 @@ def weight(line: Line) -> float:
     bare = line.plain
     if is_notice(bare) or is_cut(bare) or is_breadcrumb(bare) or is_tool(bare):
         return -1.0 * min(line.chars, 80)
-    points = len(_POINTS.findall(line.text))
-    if _SENTENCE.search(line.text) or (points and line.chars >= 20) or line.chars >= 60:
+    text = line.text
+    points = len(_POINTS.findall(text))
+    sentence = text.rstrip("”」』）)")[-1:] in _ENDS or text.count("，") + text.count("。") > 1
+    if sentence or (points and line.chars >= 20) or line.chars >= 60:
         return (line.chars + 8 * points) * (1 - line.linked)
     return 2.0 if line.element.tag == "p" else -1.0
 
