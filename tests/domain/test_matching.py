@@ -6,7 +6,8 @@ from domain.matching import key, matchable
 
 
 @pytest.mark.parametrize(
-    "text", ["濟(jì)寧 ＡＢＣ 臺灣", "濟寧　abc 臺灣", "济宁 ABC 台湾", "济\u200b宁 abc\u202e 台湾", " 济宁\n\tABC 台湾"]
+    "text",
+    ["濟(jì)寧 ＡＢＣ 臺灣", "濟寧　abc 臺灣", "济宁 ABC 台湾", "济\u200b宁 abc\u202e 台湾", " 济宁\n\tABC 台湾"],
 )
 def test_one_form_for_all_spellings(text: str) -> None:
     assert matchable(text) == "济宁 abc 台湾"

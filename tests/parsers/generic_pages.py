@@ -13,7 +13,9 @@ SENTENCES = (
     "市政府有关负责人要求，各单位要把群众满意不满意作为衡量工作的标准，按时完成目标。",
     "会议还就冬季供暖、农贸市场搬迁和停车位建设等问题作了研究，提出了具体的时间表。",
 )
-MENU = "".join(f"<li><a href='/c{n}/'>{name}</a></li>" for n, name in enumerate(("首页", "要闻", "社会", "财经", "视频")))
+MENU = "".join(
+    f"<li><a href='/c{n}/'>{name}</a></li>" for n, name in enumerate(("首页", "要闻", "社会", "财经", "视频"))
+)
 HOT = "".join(f"<li><a href='/n/{n}.html'>第{n}条热门新闻的标题在这里</a> 2023-01-0{n}</li>" for n in range(1, 7))
 
 
