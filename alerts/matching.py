@@ -15,11 +15,13 @@ def matches(subscription: Subscription, change: Change, title: str, text: str) -
     """True where the change is of the subscription's sites and types, happened since the subscription was made,
     and every word occurs in the title, the text or a changed field, before or after.
 
-    Width, case and runs of white space do not matter (NFKC, as in search). A cosmetic change is for nobody.
+    Width, case and runs of white space do not matter (NFKC, as in search). A cosmetic change is for nobody,
+    nor is one that a newer reader found in what was kept before.
     """
     return (
         subscription.active
         and not change.cosmetic
+        and not change.reread
         and change.at >= subscription.created_at
         and (not subscription.sites or change.site in subscription.sites)
         and (not subscription.types or change.type.value in subscription.types)

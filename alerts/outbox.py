@@ -20,12 +20,14 @@ _deliveries, _told = schema.deliveries, schema.told
 def untold(source: Engine) -> tuple[str, ...]:
     """Ids of the catalogue's changes that are not told yet, in time order.
 
-    Changes older than the oldest active subscription are left out: they are for nobody, now or later.
-    There is no watermark, since a late capture can bring a change of an earlier time.
+    Changes older than the oldest active subscription are left out: they are for nobody, now or later; so are those
+    that only re-reading brought to light. There is no watermark, since a late capture can bring a change of an
+    earlier time.
     """
     first = select(func.min(schema.subscriptions.c.created_at)).where(schema.subscriptions.c.active)
     known = exists().where(_told.c.change_id == changes.c.id)
-    wanted = select(changes.c.id).where(changes.c.at >= first.scalar_subquery(), ~known, ~changes.c.cosmetic)
+    news = ~changes.c.cosmetic & ~changes.c.reread
+    wanted = select(changes.c.id).where(changes.c.at >= first.scalar_subquery(), ~known, news)
     with transaction(source) as connection:
         return tuple(connection.scalars(wanted.order_by(changes.c.at, changes.c.id)))
 

@@ -19,6 +19,10 @@ BENCHMARKS = {
     "fuzz": "a minute of coverage-guided fuzzing of what reads bytes from outside",
     "mentions": "amounts, dates, posts, agencies, places: precision and recall, time",
     "storage": "bytes and PUTs a capture beside other layouts; rebuild and verify",
+    "proofs": "verify at each level, a checkpoint over a long ledger, proving a capture",
+    "memento": "how long one memento takes to show; TimeGate and TimeMap",
+    "rebuild": "the catalogue made again from the bucket: captures a second",
+    "scale": "a catalogue of 1 M pages and 10 M captures: what its questions take",
     "shard": "one hundred sites in one process: memory, seconds",
     "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",
 }

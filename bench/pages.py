@@ -20,7 +20,8 @@ _MARKS = ("，", "，", "，", "。", "。", "、", "；")
 
 
 @lru_cache(maxsize=1)
-def _sentences() -> tuple[str, ...]:
+def sentences() -> tuple[str, ...]:
+    """Six thousand sentences, the same each time."""
     chance = Random(20)
     words = [chance.choice(_SIGNS) + chance.choice(_SIGNS) for _ in range(3000)]
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
@@ -31,9 +32,9 @@ def _sentences() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _frame() -> tuple[str, str]:
+def frame() -> tuple[str, str]:
     """What every page of a site shares, before and after its article: about 14 KB."""
-    chance, said = Random(21), _sentences()
+    chance, said = Random(21), sentences()
     nav = "".join(f'<li><a href="/channel/{n}/" class="nav-item">{said[n][:4]}</a></li>\n' for n in range(60))
     hot = "".join(
         f'<li><span>{n}</span><a href="/hot/{n}.htm" title="{said[n]}">{said[n]}</a></li>\n' for n in range(40)
@@ -53,8 +54,8 @@ def _frame() -> tuple[str, str]:
 
 def article(number: int, hits: int = 0) -> bytes:
     """The page of that number: the same for the same number and counter, UTF-8, of SIZE bytes."""
-    chance, (head, foot) = Random(number), _frame()
-    said = chance.sample(_sentences(), 700)
+    chance, (head, foot) = Random(number), frame()
+    said = chance.sample(sentences(), 700)
     time = f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d} {number % 24:02d}:{number % 60:02d}:00"
     opening = head.format(
         title=f"{said[0].rstrip('，。、；')}{number}", time=time, hits=f"{number * 7 % 9000 + hits:05}"
@@ -75,7 +76,7 @@ def _paragraphs(said: list[str], room: int) -> bytes:
 
 def listing(first: int, count: int) -> bytes:
     """An entry page that names `count` articles from `first` on."""
-    said, numbers = _sentences(), range(first, first + count)
+    said, numbers = sentences(), range(first, first + count)
     items = "".join(f'<li><a href="/article/{n}.html">第{n}篇 {said[n % len(said)]}</a></li>\n' for n in numbers)
     head = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>列表</title></head>'
     return f"{head}<body><ul>\n{items}</ul></body></html>\n".encode()

@@ -2,6 +2,6 @@
 
 from catalogue.connection import engine
 from catalogue.facade import Catalogue
-from catalogue.kinds import PageState, Progress, Reading
+from catalogue.kinds import Memento, Neighbours, PageState, Progress, Reading, TimeMapPage
 
-__all__ = ["Catalogue", "PageState", "Progress", "Reading", "engine"]
+__all__ = ["Catalogue", "Memento", "Neighbours", "PageState", "Progress", "Reading", "TimeMapPage", "engine"]

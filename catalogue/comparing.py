@@ -3,23 +3,33 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Text, any_, delete, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Connection, Engine, RowMapping, Select, delete, select, update
 
-from catalogue import rows, schema
+from catalogue import rereading, rows, schema
 from catalogue.connection import transaction
+from catalogue.kinds import Progress, Rereading
 from catalogue.pagerows import page_rows
-from catalogue.writing import locked_progress
+from catalogue.values import within
+from catalogue.writing import locked_progress, put
 from domain.article import Article
 from domain.change import Change, History, Observation, Outcome
-from domain.errors import NotFound
+from domain.errors import NotFound, Overtaken
 
 _captures, _changes = schema.captures.c, schema.changes.c
-
-
-def within(column: Any, values: Iterable[str]) -> Any:
-    """`column` is one of `values`, as one array: no limit to how many."""
-    return column == any_(literal(list(values), ARRAY(Text)))
+_SAID = (
+    "id",
+    "urlkey",
+    "url",
+    "at",
+    "status",
+    "payload_digest",
+    "refers_to",
+    "seq",
+    "outcome",
+    "article_digest",
+    "reason",
+)
+Observed = tuple[str, tuple[Observation, ...], dict[str, Article]]
 
 
 def pages_to_compare(source: Engine, site: str) -> tuple[int, tuple[str, ...]]:
@@ -40,42 +50,76 @@ def pages_to_compare(source: Engine, site: str) -> tuple[int, tuple[str, ...]]:
         return progress.read_seq, tuple(connection.scalars(touched))
 
 
-def observations(source: Engine, site: str, urlkey: str) -> tuple[str, tuple[Observation, ...], dict[str, Article]]:
+def observations(source: Engine, site: str, urlkey: str) -> Observed:
     """A page's address, its observations in time order, and the articles they name by digest.
 
     Raises NotFound where no capture of the site says anything of the page.
     """
+    seen = observed(source, site, [urlkey])
+    if not seen:
+        raise NotFound(f"{site}: no capture of the page {urlkey}")
+    address, told, _ = seen[urlkey]
     with transaction(source) as connection:
-        found = connection.execute(_of_page(site, urlkey)).mappings().all()
-        if not found:
-            raise NotFound(f"{site}: no capture of the page {urlkey}")
-        seen = _observed(found)
-        digests = {item.digest for item in seen if item.digest}
-        return address(found), seen, _articles(connection, site, digests)
+        return address, told, _articles(connection, site, {item.digest for item in told if item.digest})
 
 
-def _of_page(site: str, urlkey: str) -> Select[Any]:
+def observed(
+    source: Engine, site: str, urlkeys: Sequence[str], *, anew: Rereading | None = None, upto: int | None = None
+) -> dict[str, Observed]:
+    """As `observations`, of many pages by urlkey, with those articles only that a verdict hangs on: of pages that
+    showed more than one, or were missing. Pages of which no capture says anything are left out.
+
+    `anew` is what today's reader makes of captures that another reader had read: it counts in the place of what
+    is put down of them. Up to ledger entry `upto` only, where one is given.
+    """
+    anew = anew or {}
+    with transaction(source) as connection:
+        kept: dict[str, list[rows.Row]] = {}
+        for row in connection.execute(_of_pages(site, urlkeys)).mappings():
+            said = _patched(row, anew)
+            if said["outcome"] is not None and (upto is None or row["seq"] <= upto):
+                kept.setdefault(row["urlkey"], []).append(said)
+        told = {urlkey: (address(found), _observed(found)) for urlkey, found in kept.items()}
+        wanted = {digest for _, seen in told.values() for digest in _telling(seen)}
+        articles = _articles(connection, site, wanted) | rereading.articles(anew)
+    return {urlkey: (url, seen, articles) for urlkey, (url, seen) in told.items()}
+
+
+def _telling(seen: Sequence[Observation]) -> set[str]:
+    """The digests whose articles a verdict hangs on."""
+    digests = {item.digest for item in seen if item.digest}
+    missing = any(item.outcome is Outcome.MISSING for item in seen)
+    return digests if missing or len(digests) > 1 else set()
+
+
+def _patched(row: RowMapping, anew: Rereading) -> rows.Row:
+    reading = anew.get(row["id"])
+    return {**row, **rows.read_columns(reading)} if reading else dict(row)
+
+
+def _of_pages(site: str, urlkeys: Sequence[str]) -> Select[Any]:
+    columns = (_captures[name] for name in _SAID)
     return (
-        select(schema.captures)
-        .where(_captures.site == site, _captures.urlkey == urlkey, _captures.outcome.is_not(None))
-        .order_by(_captures.at, _captures.id)
+        select(*columns)
+        .where(_captures.site == site, within(_captures.urlkey, urlkeys), _captures.outcome.is_not(None))
+        .order_by(_captures.urlkey, _captures.at, _captures.id)
     )
 
 
-def address(found: Sequence[RowMapping]) -> str:
+def address(found: Sequence[rows.Row]) -> str:
     """The address a page goes by: that of the first capture that showed an article, else of the first."""
     shown = (row["url"] for row in found if row["outcome"] == Outcome.ARTICLE.value)
     return str(next(shown, found[0]["url"]))
 
 
-def _observed(found: Sequence[RowMapping]) -> tuple[Observation, ...]:
+def _observed(found: Sequence[rows.Row]) -> tuple[Observation, ...]:
     """Observations, each 304 carrying what its referenced payload said (RFC 9110, 15.4.5): a 304 that
     confirms a page of «not found» says missing, one that confirms an older article says that article."""
     said = {row["payload_digest"]: rows.observation(row) for row in found if row["status"] == 200}
     return tuple(_resolved(row, said) for row in found)
 
 
-def _resolved(row: RowMapping, said: Mapping[str, Observation]) -> Observation:
+def _resolved(row: rows.Row, said: Mapping[str, Observation]) -> Observation:
     seen = rows.observation(row)
     reference = row["refers_to"]
     confirmed = said.get(reference["payload_digest"]) if reference else None
@@ -91,32 +135,63 @@ def _articles(connection: Connection, site: str, digests: Iterable[str]) -> dict
     return {row["digest"]: rows.article(row) for row in connection.execute(wanted).mappings()}
 
 
-def put_histories(source: Engine, site: str, upto_seq: int, histories: Sequence[History]) -> tuple[Change, ...]:
+def put_histories(
+    source: Engine,
+    site: str,
+    upto_seq: int,
+    histories: Sequence[History],
+    *,
+    since: Progress | None = None,
+    anew: Rereading | None = None,
+    old: frozenset[str] = frozenset(),
+) -> tuple[Change, ...]:
     """Puts the pages' verdicts in the place of older ones, and the comparison's progress to `upto_seq`.
 
     Changes that a new verdict no longer finds are deleted. Gives those not known before, in time order.
+    `since` is the progress that the verdicts were made from: Overtaken is raised where it moved on meanwhile.
+    `anew` are readings that the verdicts were made from and that are not put down yet; `old` are ids of changes
+    that follow from what was compared before already: those not known are marked as re-readings.
     """
+    anew = anew or {}
     keys = [history.urlkey for history in histories]
     changes = {change.id: change for history in histories for change in history.changes}
     with transaction(source) as connection:
-        reached = max(upto_seq, locked_progress(connection, site).compared_seq)
-        known = _replace_changes(connection, site, keys, changes)
+        reached = _not_overtaken(connection, site, since)
+        gone = rereading.put(connection, site, anew)
+        known = _replace_changes(connection, site, keys, changes, old, next((r.reader for r in anew.values()), ""))
         _replace(connection, schema.versions, site, keys, [row for h in histories for row in rows.version_rows(h)])
         _replace(connection, schema.pages, site, keys, page_rows(connection, site, histories))
-        moved = update(schema.progress).where(schema.progress.c.site == site).values(compared_seq=reached)
-        connection.execute(moved)
-    fresh = (change for key, change in changes.items() if key not in known)
+        rereading.drop_articles(connection, site, gone, reached)
+        moved = update(schema.progress).where(schema.progress.c.site == site)
+        connection.execute(moved.values(compared_seq=max(upto_seq, reached)))
+    fresh = (change for key, change in changes.items() if key not in known and key not in old)
     return tuple(sorted(fresh, key=lambda change: (change.at, change.id)))
 
 
-def _replace_changes(connection: Connection, site: str, keys: Sequence[str], changes: Mapping[str, Change]) -> set[str]:
+def _not_overtaken(connection: Connection, site: str, since: Progress | None) -> int:
+    """The ledger entry up to which the site is compared."""
+    now = locked_progress(connection, site)
+    if since and (now.compared_seq, now.generation) != (since.compared_seq, since.generation):
+        raise Overtaken(f"{site}: another process compared it meanwhile", hint="Run the command again.")
+    return now.compared_seq
+
+
+def _replace_changes(
+    connection: Connection,
+    site: str,
+    keys: Sequence[str],
+    changes: Mapping[str, Change],
+    old: frozenset[str],
+    reader: str,
+) -> set[str]:
     """The ids known before."""
     known = set(connection.scalars(select(_changes.id).where(_changes.site == site, within(_changes.urlkey, keys))))
-    _replace(connection, schema.changes, site, keys, [rows.change_row(change) for change in changes.values()])
+    marked = rereading.mark(connection, site, changes.keys(), (old & changes.keys()) - known, reader)
+    values = [rows.change_row(change) | {"reread": change.id in marked} for change in changes.values()]
+    _replace(connection, schema.changes, site, keys, values)
     return known
 
 
 def _replace(connection: Connection, table: Any, site: str, keys: Sequence[str], values: list[rows.Row]) -> None:
     connection.execute(delete(table).where(table.c.site == site, within(table.c.urlkey, keys)))
-    if values:
-        connection.execute(insert(table), values)
+    put(connection, table, values)

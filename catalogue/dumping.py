@@ -15,7 +15,7 @@ def dump(source: Engine) -> dict[str, list[dict[str, Any]]]:
             table.name: [
                 dict(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
             ]
-            for table in schema.metadata.sorted_tables
+            for table in schema.DERIVED
         }
 
 
@@ -24,5 +24,5 @@ def counts(source: Engine) -> dict[str, int]:
     with transaction(source) as connection:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in schema.metadata.sorted_tables
+            for table in schema.DERIVED
         }

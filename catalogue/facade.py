@@ -1,17 +1,42 @@
 """The catalogue's one door. Every method raises CatalogueError where the database is away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from catalogue import comparing, dumping, pages, reading, schema, searching, summaries, upgrading, writing
+from catalogue import (
+    comparing,
+    differing,
+    dumping,
+    files,
+    generations,
+    locking,
+    mementos,
+    pages,
+    reading,
+    rereading,
+    searching,
+    summaries,
+    upgrading,
+    writing,
+)
 from catalogue.connection import engine, transaction
-from catalogue.kinds import PageState, Progress, Reading
+from catalogue.kinds import (
+    Difference,
+    Generation,
+    Memento,
+    Neighbours,
+    PageState,
+    Progress,
+    Reading,
+    Rereading,
+    Rest,
+    TimeMapPage,
+)
 from domain.article import Article
-from domain.capture import Capture, RunSummary
-from domain.change import Change, ChangeType, History, Observation, Status, Version
+from domain.capture import Capture, KnownFile, RunSummary
+from domain.change import Change, ChangeType, History, Status, Version
 
 
 class Catalogue:
@@ -40,17 +65,22 @@ class Catalogue:
 
     def progress(self, site: str) -> Progress:
         """How far the site's ledger is read and compared; zeros for a site not seen yet."""
-        columns = schema.progress.c
-        wanted = select(columns.read_seq, columns.compared_seq).where(columns.site == site)
         with transaction(self.engine) as connection:
-            row = connection.execute(wanted).one_or_none()
-        return Progress(*row) if row else Progress()
+            return writing.progress(connection, site)
 
     def record(self, site: str, seq: int, rows: Sequence[Reading]) -> None:
-        writing.record(self.engine, site, seq, rows)
+        """One ledger entry."""
+        writing.record(self.engine, site, [(seq, rows)])
+
+    def record_many(self, site: str, entries: writing.Entries) -> None:
+        """Ledger entries in a row, in one transaction."""
+        writing.record(self.engine, site, entries)
 
     def put_run(self, run: RunSummary) -> None:
         writing.put_run(self.engine, run)
+
+    def put_runs(self, site: str, runs: Sequence[RunSummary]) -> None:
+        writing.put_runs(self.engine, site, runs)
 
     def clear(self, site: str | None = None) -> None:
         writing.clear(self.engine, site)
@@ -60,17 +90,78 @@ class Catalogue:
     def pages_to_compare(self, site: str) -> tuple[int, tuple[str, ...]]:
         return comparing.pages_to_compare(self.engine, site)
 
-    def observations(self, site: str, urlkey: str) -> tuple[str, tuple[Observation, ...], dict[str, Article]]:
+    def stale(self, site: str, urlkeys: Sequence[str], reader: str) -> dict[str, list[tuple[int, Capture]]]:
+        return rereading.stale(self.engine, site, urlkeys, reader)
+
+    def count_stale(self, site: str, reader: str) -> int:
+        return rereading.count(self.engine, site, reader)
+
+    def observations(self, site: str, urlkey: str) -> comparing.Observed:
         return comparing.observations(self.engine, site, urlkey)
 
-    def put_histories(self, site: str, upto_seq: int, histories: Sequence[History]) -> tuple[Change, ...]:
-        return comparing.put_histories(self.engine, site, upto_seq, histories)
+    def observed(
+        self, site: str, urlkeys: Sequence[str], *, anew: Rereading | None = None, upto: int | None = None
+    ) -> dict[str, comparing.Observed]:
+        return comparing.observed(self.engine, site, urlkeys, anew=anew, upto=upto)
 
-    def page_states(self, site: str) -> tuple[PageState, ...]:
-        return pages.page_states(self.engine, site)
+    def put_histories(
+        self,
+        site: str,
+        upto_seq: int,
+        histories: Sequence[History],
+        *,
+        since: Progress | None = None,
+        anew: Rereading | None = None,
+        old: frozenset[str] = frozenset(),
+    ) -> tuple[Change, ...]:
+        return comparing.put_histories(self.engine, site, upto_seq, histories, since=since, anew=anew, old=old)
+
+    def page_states(self, site: str, rest: Rest | None = None) -> tuple[PageState, ...]:
+        return pages.page_states(self.engine, site, rest)
+
+    def gone(self, site: str) -> set[str]:
+        return pages.gone(self.engine, site)
 
     def known(self, site: str) -> set[str]:
         return pages.known(self.engine, site)
+
+    def files(self, site: str) -> dict[str, KnownFile]:
+        return files.files(self.engine, site)
+
+    def file_captures(self, site: str, url: str) -> tuple[Capture, ...]:
+        return files.file_captures(self.engine, site, url)
+
+    # Generations: readings of the past beside the one that everybody sees
+
+    def beside(self, place: generations.Place) -> "Catalogue":
+        """The same catalogue as another generation has it; close this one alone."""
+        twin = Catalogue.__new__(Catalogue)
+        twin.engine = generations.beside(self.engine, place)
+        return twin
+
+    def generation(self, site: str, place: generations.Place) -> Generation | None:
+        return generations.generation(self.engine, site, place)
+
+    def begin_generation(self, site: str, reader: str) -> Generation:
+        return generations.begin(self.engine, site, reader)
+
+    def recall_generation(self, site: str) -> Generation:
+        return generations.recall(self.engine, site)
+
+    def switch_generation(self, site: str, *, rebuilt: bool = False) -> bool:
+        return generations.switch(self.engine, site, rebuilt=rebuilt)
+
+    def drop_generation(self, site: str, place: generations.Place) -> None:
+        generations.drop(self.engine, site, place)
+
+    def differences(self, site: str) -> Iterator[Difference]:
+        return differing.differences(self.engine, site)
+
+    def appearing(self, site: str) -> Iterator[Change]:
+        return differing.changes(self.engine, site, "next", "live")
+
+    def disappearing(self, site: str) -> Iterator[Change]:
+        return differing.changes(self.engine, site, "live", "next")
 
     # Reading
 
@@ -134,8 +225,36 @@ class Catalogue:
     def runs(self, site: str | None = None, limit: int | None = None) -> tuple[RunSummary, ...]:
         return reading.runs(self.engine, site, limit)
 
+    def known_runs(self, site: str, runs: Collection[str]) -> set[str]:
+        return reading.known_runs(self.engine, site, runs)
+
     def sites(self) -> list[dict[str, Any]]:
         return summaries.sites(self.engine)
+
+    # Through time (RFC 7089)
+
+    def known_key(self, keys: Sequence[str]) -> str | None:
+        return mementos.known_key(self.engine, keys)
+
+    def nearest(self, key: str, at: datetime | None = None) -> Memento | None:
+        return mementos.nearest(self.engine, key, at)
+
+    def captured_at(self, key: str, at: datetime) -> tuple[Capture, ...]:
+        return mementos.captured_at(self.engine, key, at)
+
+    def neighbours(self, key: str, at: datetime, id: str) -> Neighbours:
+        return mementos.neighbours(self.engine, key, at, id)
+
+    def timemap_pages(self, key: str, size: int) -> tuple[TimeMapPage, ...]:
+        return mementos.timemap_pages(self.engine, key, size)
+
+    def mementos(self, key: str, number: int, size: int) -> tuple[Memento, ...]:
+        return mementos.mementos(self.engine, key, number, size)
+
+    # For others
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        return locking.locked(self.engine, name)
 
     # Whole
 

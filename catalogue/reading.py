@@ -1,6 +1,6 @@
 """Reading back: captures, versions, changes, runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select, tup
 
 from catalogue import rows, schema, shapes
 from catalogue.connection import transaction
+from catalogue.values import within
 from domain.article import Article
 from domain.capture import Capture, RunSummary
 from domain.change import Change, ChangeType, Version
@@ -175,3 +176,9 @@ def runs(source: Engine, site: str | None = None, limit: int | None = None) -> t
         wanted = wanted.where(_runs.site == site)
     with transaction(source) as connection:
         return tuple(rows.run(row) for row in connection.execute(wanted).mappings())
+
+
+def known_runs(source: Engine, site: str, runs: Collection[str]) -> set[str]:
+    """Those of a site's runs that are put down."""
+    with transaction(source) as connection:
+        return set(connection.scalars(select(_runs.run).where(_runs.site == site, within(_runs.run, runs))))

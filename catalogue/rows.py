@@ -19,42 +19,51 @@ def _cleaned(row: Row) -> Row:
 
 def capture_row(reading: Reading, seq: int) -> Row:
     """A row of `captures`, from ledger entry `seq`."""
-    capture, seen = reading.capture, reading.observation
+    capture = reading.capture
     row = capture.model_dump() | {
         "role": capture.role.value,
         "refers_to": capture.refers_to.model_dump(mode="json") if capture.refers_to else None,
         "flags": list(capture.flags),
         "seq": seq,
-        "kind": reading.article.kind.value if reading.article else None,
-        "article_digest": reading.article.digest if reading.article else None,
-        "outcome": seen.outcome.value if seen else None,
-        "reason": seen.reason if seen else "",
     }
-    return _cleaned(row)
+    return _cleaned(row | read_columns(reading))
+
+
+def read_columns(reading: Reading) -> Row:
+    """The columns of `captures` that hang on who read: another reader may fill them otherwise."""
+    article, seen = reading.article, reading.observation
+    return {
+        "kind": article.kind.value if article else None,
+        "article_digest": (seen and seen.digest) or (article.digest if article else None),
+        "outcome": seen.outcome.value if seen else None,
+        "reason": clean(seen.reason) if seen else "",
+        "reader": reading.reader if article else None,
+    }
 
 
 def capture(row: RowMapping) -> Capture:
     return Capture.model_validate(dict(row))
 
 
-def observation(row: RowMapping) -> Observation:
+def observation(row: RowMapping | Row) -> Observation:
     """What a capture said of its page; `digest` where it showed an article."""
     outcome = Outcome(row["outcome"])
     digest = row["article_digest"] if outcome is Outcome.ARTICLE else None
     return Observation(capture=row["id"], at=row["at"], outcome=outcome, digest=digest, reason=row["reason"])
 
 
-def article_row(site: str, article: Article, capture: str, reader: str) -> Row:
-    """A row of `articles`; `capture` is the first that showed it."""
-    searched = folded(f"{article.title or ''}\n{article.text}")
+def article_row(site: str, article: Article, digest: str, capture: str, reader: str) -> Row:
+    """A row of `articles`; `digest` is the article's, `capture` the first that showed it."""
+    text = article.text
+    searched = folded(f"{article.title or ''}\n{text}")
     row = {
         "site": site,
-        "digest": article.digest,
+        "digest": digest,
         "title": article.title,
         "published_at": article.published_at,
         "published_precision": article.published_precision.value,
         "source": article.source,
-        "text": article.text,
+        "text": text,
         "body": article.model_dump(mode="json", exclude={"text", "digest"}),
         "capture": capture,
         "reader": reader,

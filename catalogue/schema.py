@@ -1,12 +1,14 @@
-"""The tables. Everything but `progress` and `runs` follows from the bucket alone: no column holds when or in
-what order a row was written, so a rebuild gives the same rows. Times are timestamptz, UTC."""
+"""The tables. Everything in DERIVED follows from the bucket alone: no column holds when or in what order a row was
+written, so a rebuild gives the same rows. The other two say which reading of the past is shown, and what only
+re-reading brought to light. Times are timestamptz, UTC."""
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
+APART = "role = 'part' OR role = 'file' OR (role = 'page' AND outcome IS NULL)"
 
 
 def _text(name: str, *, null: bool = False) -> Column[Any]:
@@ -56,9 +58,12 @@ captures = Table(
     _text("article_digest", null=True),
     _text("outcome", null=True),
     _text("reason"),
+    _text("reader", null=True),
     Index("captures_page", "site", "urlkey", "at", "id"),
     Index("captures_address", "urlkey", "at", "id"),
     Index("captures_ledger", "site", "seq"),
+    # What has no row in `pages`: further pages, files of articles, and what redirects led elsewhere to.
+    Index("captures_apart", "site", "urlkey", postgresql_where=text(APART)),
 )
 
 articles = Table(
@@ -75,7 +80,7 @@ articles = Table(
     _text("capture"),
     _text("reader"),
     _text("folded"),
-    Column("grams", ARRAY(SmallInteger), nullable=False),
+    Column("grams", ARRAY(Integer), nullable=False),
     Index("articles_grams", "grams", postgresql_using="gin"),
 )
 
@@ -98,6 +103,10 @@ pages = Table(
     _text("published_precision", null=True),
     Index("pages_address", "urlkey"),
     Index("pages_status", "site", "status"),
+    Index("pages_changed", text("changed_at DESC NULLS LAST"), "site", "urlkey"),
+    Index("pages_site_changed", "site", text("changed_at DESC NULLS LAST"), "urlkey"),
+    Index("pages_shown", text("coalesce(published_at, first_seen) DESC"), "site", "urlkey"),
+    Index("pages_site_shown", "site", text("coalesce(published_at, first_seen) DESC"), "urlkey"),
 )
 
 versions = Table(
@@ -133,6 +142,7 @@ changes = Table(
     _text("reason"),
     _json("evidence"),
     _json("fields"),
+    Column("reread", Boolean, nullable=False, server_default=false()),
     Index("changes_time", "at", "id"),
     Index("changes_site", "site", "at"),
     Index("changes_type", "type", "at"),
@@ -156,4 +166,33 @@ progress = Table(
     _key("site"),
     _number("read_seq"),
     _number("compared_seq"),
+    Column("captures", Integer, nullable=False, server_default=text("0")),
+    _time("last_capture", null=True),
 )
+
+# Which reading of a site's past stands where: `live` is what everybody sees, `next` is being made, `kept` is what
+# was live before. `number` counts the switches; it tells a comparison that it was overtaken by one.
+generations = Table(
+    "generations",
+    metadata,
+    _key("site"),
+    _key("place"),
+    _number("number"),
+    _text("reader"),
+    _time("started"),
+)
+
+# Changes that no capture brought but a newer reader: nobody is told of them. Kept over a rebuild.
+rereadings = Table(
+    "rereadings",
+    metadata,
+    _key("change_id"),
+    _text("site"),
+    _text("reader"),
+    _time("at"),
+    Index("rereadings_site", "site"),
+)
+
+DERIVED = (captures, articles, pages, versions, changes, runs, progress)
+# What is different for another reader: these have a twin in `next` and in `kept`.
+READ = (captures, articles, pages, versions, changes, progress)

@@ -30,6 +30,7 @@ _CHANGE = {
     "reason",
     "evidence",
     "fields",
+    "reread",
 }
 
 

@@ -11,7 +11,7 @@ from catalogue.connection import transaction
 from domain.change import Status
 from domain.clock import iso
 
-_captures, _changes, _pages, _runs = (table.c for table in (schema.captures, schema.changes, schema.pages, schema.runs))
+_progress, _changes, _pages, _runs = (table.c for table in (schema.progress, schema.changes, schema.pages, schema.runs))
 
 
 def sites(source: Engine) -> list[dict[str, Any]]:
@@ -29,16 +29,14 @@ def sites(source: Engine) -> list[dict[str, Any]]:
             "captures": held[site].number if site in held else 0,
             "changes": changes[site].number if site in changes else 0,
             "statuses": {status.value: 0 for status in Status} | statuses.get(site, {}),
-            "last_capture": iso(held[site].last) if site in held else None,
+            "last_capture": iso(held[site].last) if site in held and held[site].last else None,
             "last_run": rows.run(runs[site]._mapping).model_dump(mode="json") if site in runs else None,
         }
         for site in sorted(held.keys() | runs.keys())
     ]
 
 
-_held = select(_captures.site, func.count().label("number"), func.max(_captures.at).label("last")).group_by(
-    _captures.site
-)
+_held = select(_progress.site, _progress.captures.label("number"), _progress.last_capture.label("last"))
 _changed = select(_changes.site, func.count().label("number")).group_by(_changes.site)
 _last_runs = (
     select(schema.runs).ext(distinct_on(_runs.site)).order_by(_runs.site, _runs.started.desc(), _runs.run.desc())

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from catalogue.connection import transaction
+from catalogue.generations import forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Line:
     lock: int
 
 
-CATALOGUE = Line(Path(__file__).with_name("migrations"), "catalogue_version", "0001", 0x746A6361)
+CATALOGUE = Line(Path(__file__).with_name("migrations"), "catalogue_version", "0002", 0x746A6361)
 
 
 def upgrade(source: Engine, line: Line = CATALOGUE) -> None:
@@ -38,6 +39,8 @@ def upgrade(source: Engine, line: Line = CATALOGUE) -> None:
         config.set_main_option("script_location", str(line.folder).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if line is CATALOGUE:
+            forget(connection)
 
 
 def _current(source: Engine, line: Line) -> bool:

@@ -7,18 +7,21 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.article import Frozen
+from domain.wire import Wire
 
 
 class Role(StrEnum):
     """Why an address was fetched. HOP: a redirect led there, and no page was there: evidence, not to be followed
     again by itself, or a loop with a token in it would make pages without end. PART: a further page of the article
-    captured right before it in the same segment; never a page by itself."""
+    captured right before it in the same segment; never a page by itself. FILE: an attachment or an image of an
+    article; no page either."""
 
     ENTRY = "entry"
     PAGE = "page"
     ROBOTS = "robots"
     HOP = "hop"
     PART = "part"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Exchange:
     `body` is the payload as it came, content coding kept, transfer coding undone. `refers_to` is the
     capture a 304 confirms. Header values are bytes as received; `flags` say what is not as on the wire, and
     of a page with further ones how many there are (`parts:4`) and which did not come (`part-failed:3`).
+    `wire` is what the connection carried, where it could be kept; without it the headers are put together again.
     """
 
     url: str
@@ -43,6 +47,7 @@ class Exchange:
     ip: str | None = None
     refers_to: "Reference | None" = None
     flags: tuple[str, ...] = ()
+    wire: Wire | None = None
 
 
 class Reference(Frozen):
@@ -89,6 +94,13 @@ class Validators(Frozen):
     etag: str | None = None
     last_modified: str | None = None
     reference: Reference | None = None
+
+
+class KnownFile(Frozen):
+    """A file of an article that is held: when it was last seen to be there (UTC), and what a condition goes by."""
+
+    checked: datetime
+    validators: Validators
 
 
 class Issue(Frozen):

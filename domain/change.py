@@ -89,7 +89,11 @@ class Version(Frozen):
 
 
 class Change(Frozen):
-    """Something happened to a page. `at` is the time of the capture that proves it; `evidence` are capture ids."""
+    """Something happened to a page. `at` is the time of the capture that proves it; `evidence` are capture ids.
+
+    `reread` says that no capture brought it but a newer reader, which saw more in what was kept before: it is in
+    the page's history, and nobody is told of it.
+    """
 
     site: str
     url: str
@@ -105,6 +109,7 @@ class Change(Frozen):
     reason: str = ""
     evidence: tuple[str, ...] = ()
     fields: tuple[FieldEdit, ...] = ()
+    reread: bool = False
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -9,8 +9,10 @@ TongjianError
 │   ├── Conflict         another writer holds that key with other bytes
 │   └── IntegrityError   kept bytes are not what was recorded
 ├── CatalogueError       the database
+│   └── Overtaken        another process compared the site, or switched its generation, meanwhile
 ├── DeliveryError        a message could not be handed over
 └── NotFound             no such page, capture or version is kept
+    └── TakenDown        it was kept, and removed or withheld for a legal reason; its tombstone says why
 """
 
 
@@ -46,7 +48,13 @@ class IntegrityError(StorageError): ...
 class CatalogueError(TongjianError): ...
 
 
+class Overtaken(CatalogueError): ...
+
+
 class DeliveryError(TongjianError): ...
 
 
 class NotFound(TongjianError): ...
+
+
+class TakenDown(NotFound): ...

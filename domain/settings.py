@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +18,11 @@ class Settings(BaseSettings):
 
     bucket: str = "tongjian"
     s3_endpoint: str | None = None
+    s3_addressing: Literal["path", "virtual"] = Field("path", description="where the bucket's name is: path or host")
     database: str | None = None
+    retention: str = Field("", description="Object Lock on evidence: 10y, 400d or COMPLIANCE:10y; none unless set")
+    cold: str = Field("", description="CLASS:DAYS: the storage class that segments move to, and after how many days")
+    fence: Literal["store", "database"] = Field("store", description="what keeps two writers apart on such a store")
     sites: str = Field("", description="further folders of site files, separated by ':'")
     connect_to: str = Field("", description="as curl's --connect-to: HOST:PORT:ADDR:PORT,…")
     now: datetime | None = None
@@ -26,8 +31,12 @@ class Settings(BaseSettings):
     pace: float = Field(1.0, gt=0, description="how much faster than real time schedules run (demos, drills)")
     gone_after: int = Field(2, ge=1, description="missing answers in a row before a page counts as gone")
     web: str = Field("http://127.0.0.1:8400", description="where the reading room is, for links in messages")
+    web_share: str = Field("", description="the origin whose scripts may read mementos and TimeMaps; '*' is any")
     smtp: str = Field("", description="HOST:PORT of the mail server that deliveries leave by")
     mail_from: str = "tongjian@localhost"
+    signing_key: Path | None = Field(None, description="the file of the Ed25519 key that signs checkpoints")
+    tsa: str = Field("", description="the address of an RFC 3161 time-stamping authority; none unless set")
+    tsa_roots: Path | None = Field(None, description="PEM certificates that the authority's tokens are held against")
 
     @field_validator("now")
     @classmethod
@@ -37,6 +46,11 @@ class Settings(BaseSettings):
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key that signs checkpoints is; public keys that are trusted lie beside it as *.pub.pem."""
+        return self.signing_key or self.state / "keys" / "checkpoint.key"
 
     @property
     def site_folders(self) -> tuple[Path, ...]:

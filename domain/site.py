@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from domain.urls import host
+from domain.urls import host, registrable
 
 
 class Layout:
@@ -39,6 +39,22 @@ class Manners(Model):
     max_bytes: int = Field(20 * 2**20, gt=0)
 
 
+class Files(Model):
+    """Which files of an article are captured with it: `attachments`, `images`; at most `per_article` of one article
+    and `per_run` of a run, of `max_bytes` each and `bytes_per_run` together. They are fetched from hosts of the
+    site's own registrable domains and from `hosts`; one that is held is asked for again, where its article changed,
+    `again` after it was last seen."""
+
+    attachments: bool = True
+    images: bool = True
+    per_article: int = Field(30, ge=0)
+    per_run: int = Field(300, ge=0)
+    max_bytes: int = Field(20 * 2**20, gt=0)
+    bytes_per_run: int = Field(2**30, ge=0)
+    hosts: tuple[str, ...] = ()
+    again: timedelta = timedelta(days=30)
+
+
 class Expectation(Model):
     """What a run must find; less is an issue. `links` on each entry page, `articles` known in all."""
 
@@ -60,6 +76,7 @@ class Site(Model):
     readers: tuple[type[Layout], ...] = ()
     every: timedelta = timedelta(minutes=30)
     manners: Manners = Manners()
+    files: Files = Files()
     expect: Expectation = Expectation()
     fold: bool | Literal["auto", "always", "never", "readings", "script"] = Field(
         False, description="readings in brackets out, traditional to simplified: see parsers.fold.switches"
@@ -81,6 +98,12 @@ class Site(Model):
     def owns(self, url: str) -> bool:
         """True where an address is on one of this site's hosts."""
         return host(url) in self.hosts
+
+    def may_take_from(self, url: str) -> bool:
+        """True where a file of an article may be fetched from an address: its host is in `files.hosts`, or of a
+        registrable domain of this site's."""
+        name = host(url)
+        return name in self.files.hosts or registrable(name) in {registrable(own) for own in self.hosts}
 
     def is_article(self, url: str) -> bool:
         """True where an address is one of this site's articles."""

@@ -22,11 +22,56 @@ _VISIT = frozenset(
     }
 )
 
-_SHARED = frozenset((
-    "ac", "com", "edu", "gov", "mil", "net", "org", "co", "go", "or", "ne", "idv", "bj", "sh", "tj", "cq", "he",
-    "sx", "nm", "ln", "jl", "hl", "js", "zj", "ah", "fj", "jx", "sd", "ha", "hb", "hn", "gd", "gx", "hi", "sc",
-    "gz", "yn", "xz", "sn", "gs", "qh", "nx", "xj", "tw", "hk", "mo",
-))
+_SHARED = frozenset(
+    (
+        "ac",
+        "com",
+        "edu",
+        "gov",
+        "mil",
+        "net",
+        "org",
+        "co",
+        "go",
+        "or",
+        "ne",
+        "idv",
+        "bj",
+        "sh",
+        "tj",
+        "cq",
+        "he",
+        "sx",
+        "nm",
+        "ln",
+        "jl",
+        "hl",
+        "js",
+        "zj",
+        "ah",
+        "fj",
+        "jx",
+        "sd",
+        "ha",
+        "hb",
+        "hn",
+        "gd",
+        "gx",
+        "hi",
+        "sc",
+        "gz",
+        "yn",
+        "xz",
+        "sn",
+        "gs",
+        "qh",
+        "nx",
+        "xj",
+        "tw",
+        "hk",
+        "mo",
+    )
+)
 
 
 def absolute(base: str, href: str) -> str:

@@ -30,9 +30,9 @@ def judge(
 ) -> History:
     """The history of one page, whatever order its observations come in; one given twice counts once.
 
-    `articles` holds every digest observed. A page is gone after `gone_after` missing answers with no
-    article between them; an answer that says nothing (an error, a block page) neither counts nor resets.
-    Raises NotFound where a digest has no article.
+    `articles` holds every digest observed; none is needed of a page that showed but one and was never missing. A
+    page is gone after `gone_after` missing answers with no article between them; an answer that says nothing (an
+    error, a block page) neither counts nor resets. Raises NotFound where a digest has no article.
     """
     name = site if isinstance(site, str) else site.name
     course = _Course(name, url, urlkey, articles, gone_after)
@@ -120,8 +120,7 @@ class _Course:
         return version
 
     def _edits(self, current: Version | None, digest: str) -> tuple[FieldEdit, ...]:
-        after = self._article(digest)
-        return edits(self._article(current.article_digest), after) if current else ()
+        return edits(self._article(current.article_digest), self._article(digest)) if current else ()
 
     def _article(self, digest: str) -> Article:
         if digest not in self._articles:

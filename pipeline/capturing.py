@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from catalogue.kinds import Rest
 from domain.capture import Issue, RunSummary, Validators
-from domain.change import Status
 from domain.clock import iso, now, planning_now
 from domain.errors import CatalogueError, Conflict, EndpointDown, StorageError, TongjianError
 from domain.site import Site
-from monitor.plan import due
+from domain.urls import file_key
+from monitor.plan import GONE, LADDER, due
 from pipeline.house import House
 from spiders.configuration import user_agent
 from spiders.process import Job, Outcome, crawl
@@ -54,7 +55,10 @@ def capture(
         except (Conflict, StorageError) as error:
             summaries.append(_refused(site, error))
     if runs:
-        jobs = [Job(run.site, run.writer, *_plan(house, run.site, recheck=recheck), limit=limit) for run in runs]
+        jobs = [
+            Job(run.site, run.writer, *_plan(house, run.site, recheck=recheck), *_files(house, run.site), limit=limit)
+            for run in runs
+        ]
         outcomes = crawl(jobs, house.settings)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             summaries += pool.map(partial(_finish, house), runs, outcomes)
@@ -92,10 +96,23 @@ def _plan(house: House, site: Site, *, recheck: bool) -> tuple[frozenset[str], t
 
     A page that is gone counts as unknown: a list that names it again is the first sign of its coming back.
     """
-    states = house.catalogue.page_states(site.name)
-    chosen = states if recheck else due(states, planning_now(), pace=house.settings.pace)
-    gone = {state.urlkey for state in states if state.status is Status.GONE}
-    return frozenset(house.catalogue.known(site.name) - gone), tuple(state.validators for state in chosen)
+    moment, pace, catalogue = planning_now(), house.settings.pace, house.catalogue
+    rest = None if recheck else Rest(moment, pace, LADDER, GONE)
+    states = catalogue.page_states(site.name, rest)
+    chosen = states if recheck else due(states, moment, pace=pace)
+    known = frozenset(catalogue.known(site.name) - catalogue.gone(site.name))
+    return known, tuple(state.validators for state in chosen)
+
+
+def _files(house: House, site: Site) -> tuple[frozenset[str], dict[str, Validators]]:
+    """The files of articles that need no fetching, and those to ask for again where their article changed."""
+    if not (site.files.attachments or site.files.images):
+        return frozenset(), {}
+    known = house.catalogue.files(site.name).values()
+    since = planning_now() - site.files.again / house.settings.pace
+    held = frozenset(file_key(item.validators.url) for item in known if item.checked > since)
+    old = {file_key(item.validators.url): item.validators for item in known if item.checked <= since}
+    return held, {key: validators for key, validators in old.items() if key not in held}
 
 
 def _finish(house: House, run: Run, outcome: Outcome) -> RunSummary:

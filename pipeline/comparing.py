@@ -1,18 +1,92 @@
-"""The verb compare: article digests → versions, changes, page status; written to the catalogue in one transaction."""
+"""The verb compare: article digests → versions, changes, page status; written to the catalogue in one transaction.
 
+Only what one reader has read may be compared: where another one (another version, another site file) had read
+captures of a page, they are read again first, so that better reading is never taken for a publisher's edit.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from catalogue import Catalogue, Progress, Reading
+from catalogue.kinds import Rereading
+from domain.capture import Capture
 from domain.change import Change, History
+from domain.errors import Overtaken, TakenDown
 from domain.site import Site
 from monitor.judge import judge
 from pipeline.house import House
+from pipeline.readers import reader_of
+from pipeline.reading import read_capture, reading
+
+log = logging.getLogger(__name__)
+
+# Pages judged and put down at a time: memory does not grow with the site.
+_BATCH = 500
+_TRIES = 10
 
 
-def compare_site(house: House, site: Site) -> tuple[Change, ...]:
-    """Judges again every page that was captured since the last comparison; gives the changes not known before."""
-    upto, urlkeys = house.catalogue.pages_to_compare(site.name)
-    histories = [_judged(house, site, urlkey) for urlkey in urlkeys]
-    return house.catalogue.put_histories(site.name, upto, histories)
+def compare_site(
+    house: House, site: Site, catalogue: Catalogue | None = None, progress: Callable[[int], None] = lambda pages: None
+) -> tuple[Change, ...]:
+    """Judges again every page that was captured since the last comparison; gives the changes not known before.
+
+    Where another process compares the site meanwhile, begins again. `progress` hears of pages judged. Raises
+    Overtaken where that goes on and on.
+    """
+    catalogue = catalogue or house.catalogue
+    found: list[Change] = []
+    for left in range(_TRIES, 0, -1):
+        try:
+            _compare(house, site, catalogue, found, progress)
+            break
+        except Overtaken:
+            if left == 1:
+                raise
+            log.info("%s: another process compares it too; once more", site.name)
+    return tuple(sorted(found, key=lambda change: (change.at, change.id)))
 
 
-def _judged(house: House, site: Site, urlkey: str) -> History:
-    url, observations, articles = house.catalogue.observations(site.name, urlkey)
-    return judge(site.name, url, urlkey, observations, articles, gone_after=house.settings.gone_after)
+def _compare(
+    house: House, site: Site, catalogue: Catalogue, found: list[Change], progress: Callable[[int], None]
+) -> None:
+    done = catalogue.progress(site.name)
+    upto, urlkeys = catalogue.pages_to_compare(site.name)
+    for start in range(0, max(len(urlkeys), 1), _BATCH):
+        batch = urlkeys[start : start + _BATCH]
+        last = start + _BATCH >= len(urlkeys)
+        anew, old, histories = _judged(house, site, catalogue, batch, done)
+        reached = upto if last else done.compared_seq
+        found += catalogue.put_histories(site.name, reached, histories, since=done, anew=anew, old=frozenset(old))
+        progress(len(batch))
+
+
+def _judged(
+    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], done: Progress
+) -> tuple[Rereading, set[str], list[History]]:
+    """What is read again, the ids of changes that follow from what was compared before as it reads now, and the
+    verdicts."""
+    reader = reader_of(site)
+    anew: dict[str, Reading] = {}
+    before: list[str] = []
+    for urlkey, held in catalogue.stale(site.name, urlkeys, reader).items():
+        anew |= {capture.id: _again(house, capture, site, reader) for _, capture in held}
+        if any(seq <= done.compared_seq for seq, _ in held):
+            before.append(urlkey)
+    known = _judge(house, site, catalogue, before, anew, done.compared_seq) if before else []
+    old = {change.id for history in known for change in history.changes}
+    return anew, old, _judge(house, site, catalogue, urlkeys, anew)
+
+
+def _again(house: House, capture: Capture, site: Site, reader: str) -> Reading:
+    try:
+        return reading(capture, read_capture(house, capture, site), site, reader)
+    except TakenDown:
+        return reading(capture, None, site, reader, page=False)
+
+
+def _judge(
+    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], anew: Rereading, upto: int | None = None
+) -> list[History]:
+    seen = catalogue.observed(site.name, urlkeys, anew=anew, upto=upto)
+    lost = house.settings.gone_after
+    return [judge(site.name, url, key, told, articles, gone_after=lost) for key, (url, told, articles) in seen.items()]

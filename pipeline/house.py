@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from domain.errors import CatalogueError, EndpointDown
 from domain.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -26,11 +27,25 @@ class House:
 
     @cached_property
     def bucket(self) -> "Bucket":
+        from pipeline.endpoints import admit
         from storage import connect
 
         bucket = connect(self.settings, self.keys)
         bucket.ensure()
+        admit(bucket, self.settings, self.fence, embedded=self.keys is not None)
         return bucket
+
+    @contextmanager
+    def fence(self, name: str) -> Iterator[None]:
+        """Alone among all that share the database while the block lasts: for stores that keep no conditions.
+
+        Raises EndpointDown where the database is away.
+        """
+        try:
+            with self.catalogue.lock(name):
+                yield
+        except CatalogueError as error:
+            raise EndpointDown(f"{name}: no lock can be had: {error}", hint=error.hint) from error
 
     @cached_property
     def archive(self) -> "Archive":

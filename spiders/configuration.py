@@ -35,6 +35,7 @@ def base(settings: Settings) -> dict[str, Any]:
             "data": None,
             "s3": None,
         },
+        "TWISTED_DNS_RESOLVER": "spiders.resolving.NotingResolver",
         # Identity: what is kept, hashed and shown is then the very bytes on the wire.
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",

@@ -7,12 +7,12 @@ vouch for a stand-in. Such captures carry the flag `connect-to`.
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.web.client import HTTPConnectionPool
 
 from domain.connect import ConnectTo, connect_to, is_loopback, parse_connect_to
 from domain.settings import settings
+from spiders.tee import TeeHandler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,8 +50,8 @@ class ConnectToPool(HTTPConnectionPool):
         return wrapClientTLS(secure, plain)
 
 
-class ConnectToHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler over a ConnectToPool where there are rules."""
+class ConnectToHandler(TeeHandler):
+    """The handler that keeps every exchange's bytes, over a ConnectToPool where there are rules."""
 
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)

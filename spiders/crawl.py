@@ -1,7 +1,8 @@
 """The one crawl shape: entries, their further list pages, the articles they name, and the pages due again."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
@@ -17,6 +18,8 @@ from domain.urls import absolute, urlkey
 from parsers.lists import Listing, links
 from parsers.unpack import unpack
 from spiders.failures import NO_ANSWER, issue
+from spiders.files import Files
+from spiders.parts import GROUP
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -34,7 +37,8 @@ _GONE = (404, 410)
 
 
 class SiteSpider(scrapy.Spider):
-    """Crawls one site once. `known` are urlkeys already captured, `due` the pages to fetch again."""
+    """Crawls one site once. `known` are urlkeys already captured, `due` the pages to fetch again; `held` and
+    `old_files` are the files of its articles that are held: see spiders.files."""
 
     name = "site"
     site: Site
@@ -46,15 +50,19 @@ class SiteSpider(scrapy.Spider):
         recorder: "Recorder | None" = None,
         known: frozenset[str] = frozenset(),
         due: tuple[Validators, ...] = (),
+        held: frozenset[str] = frozenset(),
+        old_files: Mapping[str, Validators] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
         self.site = site or type(self).site
         super().__init__(name=self.site.name, **kwargs)
         self.recorder, self.due = recorder, due
         self.known = set(known)
+        self.files = Files(self.site, held, old_files)
         self.issues: list[Issue] = []
         self.links = 0
         self._misses = 0
+        self._told = False
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
@@ -81,19 +89,26 @@ class SiteSpider(scrapy.Spider):
         )
 
     def _page(self, url: str, validators: Validators | None = None) -> Request:
-        headers = {}
-        if validators and validators.reference:
-            if validators.etag:
-                headers["If-None-Match"] = validators.etag
-            if validators.last_modified:
-                headers["If-Modified-Since"] = validators.last_modified
         return Request(
             url,
             self.parse_page,
             errback=self.failed,
-            headers=headers,
+            headers=_conditions(validators),
             dont_filter=True,
             meta={"role": Role.PAGE, "reference": validators.reference if validators else None},
+        )
+
+    def _file(self, validators: Validators, *, attached: bool) -> Request:
+        """A file of an article: after the pages, and as large as the site's file allows."""
+        meta = {"role": Role.FILE, "reference": validators.reference, "attached": attached}
+        return Request(
+            validators.url,
+            self.parse_file,
+            errback=self.file_failed,
+            headers=_conditions(validators),
+            priority=-10,
+            dont_filter=True,
+            meta=meta | {"download_maxsize": self.site.files.max_bytes},
         )
 
     def parse_entry(self, response: Response, entry: Entry, number: int) -> Iterator[Request]:
@@ -138,12 +153,34 @@ class SiteSpider(scrapy.Spider):
         for url in listing.next[:most]:
             yield self._list_page(absolute(base, url), entry, after)
 
-    def parse_page(self, response: Response) -> None:
-        """Nothing is read here: the capture is kept, `read` does the rest."""
+    def parse_page(self, response: Response) -> Iterator[Request]:
+        """The capture is kept, `read` does the rest; its files are asked for now, before they are gone."""
         self._answered()
         self._complain_of_body(response)
         if response.status >= 400 and response.status not in _GONE:
             self.complain("status", response.url, f"answered {response.status}")
+        for validators, attached in self.files.of(response, response.meta.pop(GROUP, ())):
+            yield self._file(validators, attached=attached)
+        if self.files.left and not self._told:
+            self._told = True
+            limits = f"{self.files.count} files, {self.files.size >> 20} MiB"
+            self.complain("files", response.url, f"no more files are fetched in this run: {limits}", level="warning")
+
+    def parse_file(self, response: Response) -> None:
+        """Kept; of one that is not there the page's own readers will not know."""
+        self.files.size += len(response.body)
+        if response.status >= 400 and response.meta["attached"]:
+            self.complain("attachment", response.url, f"answered {response.status}", level="warning")
+
+    def file_failed(self, failure: "Failure") -> None:
+        """An attachment that cannot be had is said; a picture, often another's, only logged."""
+        if isinstance(failure.value, StorageError):
+            raise CloseSpider("storage")
+        request: Request = failure.request  # type: ignore[attr-defined]
+        found = issue(self.site.name, failure, request.url).model_copy(update={"level": "warning"})
+        log.info("%s: %s: %s", self.site.name, found.url, found.message)
+        if request.meta["attached"]:
+            self.issues.append(found)
 
     def _complain_of_body(self, response: Response) -> None:
         if "dataloss" in response.flags:
@@ -174,10 +211,18 @@ class SiteSpider(scrapy.Spider):
     def _answered(self) -> None:
         self._misses = 0
 
-    def complain(self, kind: str, url: str, message: str) -> None:
+    def complain(self, kind: str, url: str, message: str, level: str = "error") -> None:
         """Leaves an issue on the run."""
-        self.issues.append(Issue(kind=kind, site=self.site.name, url=url, message=message, at=now()))
+        self.issues.append(Issue(kind=kind, site=self.site.name, url=url, message=message, at=now(), level=level))
         log.warning("%s: %s: %s", self.site.name, url, message)
+
+
+def _conditions(validators: Validators | None) -> dict[str, str]:
+    """The headers that make a request conditional (RFC 9110, section 13.1)."""
+    if validators is None or validators.reference is None:
+        return {}
+    named = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in named.items() if value}
 
 
 def _header(response: Response, name: str) -> str | None:

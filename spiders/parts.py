@@ -15,8 +15,8 @@ from domain.capture import Exchange, Role
 from domain.errors import ReadError
 from domain.urls import urlkey
 from parsers.charset import decode
+from parsers.limits import MAX_TEXT
 from parsers.parts import MAX_PARTS, continuations, following, hinted
-from parsers.reader import MAX_TEXT
 from parsers.unpack import unpack
 from spiders.failures import issue
 
@@ -30,6 +30,8 @@ _FAILURES = 3
 # Bytes of an article's pages that wait together; it is handed over with what it has.
 _BYTES = 12 * 2**20
 _INTO = "gathered_into"
+# In a page's meta: the exchanges it was kept with, its own first.
+GROUP = "kept_together"
 # Answers that are the page's own fault and will be the same tomorrow: what is there is all there is.
 _LASTING = frozenset({404, 410})
 

@@ -1,7 +1,7 @@
 """Runs the crawls of one process: one site, or a shard of them. Scrapy's reactor can run once a process."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,15 @@ _KEPT_STATS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One site to crawl: who takes the captures, what is known, what is due again, and the most seconds it may take."""
+    """One site to crawl: who takes the captures, what is known, what is due again, which files of articles are held
+    and which of them may be asked for again, and the most seconds it may take."""
 
     site: Site
     recorder: Recorder
     known: frozenset[str] = frozenset()
     due: tuple[Validators, ...] = ()
+    held: frozenset[str] = frozenset()
+    old_files: Mapping[str, Validators] = field(default_factory=dict)
     limit: float = 0.0
 
 
@@ -78,7 +81,8 @@ def _start(process: CrawlerProcess, job: Job, settings: Settings) -> Crawler:
     custom = manners(job.site, settings.pace) | {"CLOSESPIDER_TIMEOUT": job.limit}
     spider = type(job.site.name, (SiteSpider,), {"name": job.site.name, "custom_settings": custom})
     crawler = process.create_crawler(spider)
-    process.crawl(crawler, site=job.site, recorder=job.recorder, known=job.known, due=job.due)
+    known = {"known": job.known, "due": job.due, "held": job.held, "old_files": job.old_files}
+    process.crawl(crawler, site=job.site, recorder=job.recorder, **known)
     return crawler
 
 

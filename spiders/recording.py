@@ -14,14 +14,17 @@ from domain.capture import Exchange, Reference, Role
 from domain.clock import now
 from domain.connect import connect_to, parse_connect_to
 from domain.settings import settings
-from spiders import parts
+from domain.wire import Header, Wire, dechunk, fields
+from spiders import parts, resolving
+from spiders.tee import TAPE, Tape
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Headers, Request, Response
+    from scrapy.http import Request, Response
 
-# Scrapy parses an answer's head and keeps neither the order nor the case of its lines.
+# Where no tape ran (a proxy): Scrapy keeps neither the order nor the case of a head's lines.
 RECONSTRUCTED = "headers-reconstructed"
+BROKEN = "chunking-broken"
 
 
 class Recorder(Protocol):
@@ -45,6 +48,8 @@ class Recording:
 
     async def process_request(self, request: "Request") -> None:
         request.meta["asked_at"] = now()
+        for name in (TAPE, parts.GROUP):  # of the request that was sent on here
+            request.meta.pop(name, None)
 
     async def process_response(self, request: "Request", response: "Response") -> "Response":
         recorder: Recorder | None = getattr(self._crawler.spider, "recorder", None)
@@ -54,29 +59,56 @@ class Recording:
         while recorder.crowded:  # noqa: ASYNC110 - the writer is a thread; an Event of this loop is not its to set
             await asyncio.sleep(0.02)
         recorder.put_together(group)
+        if taken.role is Role.PAGE:
+            request.meta[parts.GROUP] = group
         return response
 
 
 def exchange(request: "Request", response: "Response") -> Exchange:
-    """What storage keeps of a request and its answer."""
+    """What storage keeps of a request and its answer. Takes the tape out of the request."""
     asked: datetime = request.meta["asked_at"]
     reference: Reference | None = request.meta.get("reference")
+    tape: Tape | None = request.meta.pop(TAPE, None)
+    wire = tape.wire(resolving.answers(_dialled(request.url))) if tape else None
+    body, flags = _payload(wire, response)
+    reason, headers = _head(wire, response)
+    proxied = bool(request.meta.get("proxy"))
     return Exchange(
         url=request.url,
         at=asked,
         role=_role(request, response.status),
         method=request.method,
         status=response.status,
-        reason=_reason(response.status),
+        reason=reason,
         protocol=response.protocol or "HTTP/1.1",
-        request_headers=_pairs(request.headers),
-        response_headers=_pairs(response.headers),
-        body=response.body,
-        ip=str(response.ip_address) if response.ip_address else None,
+        request_headers=tuple((name, value) for name, values in request.headers.items() for value in values),
+        response_headers=headers,
+        body=body,
+        ip=str(response.ip_address) if response.ip_address and not proxied else None,
         # A redirect carries the request's meta along: a 304 from elsewhere confirms nothing of ours.
         refers_to=reference if response.status == 304 and reference and reference.url == request.url else None,
-        flags=tuple(_flags(request.url, response.flags)),
+        flags=(*flags, *_flags(request.url, response.flags, tape)),
+        wire=wire,
     )
+
+
+def _payload(wire: Wire | None, response: "Response") -> tuple[bytes, tuple[str, ...]]:
+    """The payload, by the same rule as whoever reads the record; of a chunked answer from its raw body."""
+    if wire is None:
+        return response.body, (RECONSTRUCTED,)
+    if wire.body is None:
+        return response.body, ()
+    payload, ending = dechunk(wire.body)
+    return payload, (BROKEN,) if ending == "broken" else ()
+
+
+def _head(wire: Wire | None, response: "Response") -> tuple[str, tuple[Header, ...]]:
+    """The reason phrase and the header lines: as they came, or as Scrapy tells them."""
+    if wire is None:
+        pairs = tuple((name, value) for name, values in response.headers.items() for value in values)
+        return _reason(response.status), pairs
+    first, pairs = fields(wire.head)
+    return first.decode("latin-1").partition(" ")[2].partition(" ")[2], pairs
 
 
 def _role(request: "Request", status: int) -> Role:
@@ -92,20 +124,30 @@ def _reason(status: int) -> str:
         return ""
 
 
-def _pairs(headers: "Headers") -> tuple[tuple[bytes, bytes], ...]:
-    return tuple((name, value) for name, values in headers.items() for value in values)
-
-
-def _flags(url: str, flags: list[Any]) -> list[str]:
-    found = [RECONSTRUCTED]
-    if "dataloss" in flags or "partial" in flags:
+def _flags(url: str, flags: list[Any], tape: Tape | None) -> list[str]:
+    """`partial` is Scrapy's word for an answer that tells no length and ends with its connection: whole, if that
+    ended in good order (RFC 9112, section 6.3)."""
+    found = []
+    if "dataloss" in flags or ("partial" in flags and not (tape and tape.closed)):
         found.append("truncated:disconnect")
+    elif "partial" in flags:
+        found.append("length-unknown")
     if _led_elsewhere(url):
         found.append("connect-to")
     return found
 
 
 def _led_elsewhere(url: str) -> bool:
+    return _rule(url) is not None
+
+
+def _dialled(url: str) -> str:
+    """The name whose address was looked up: the host's, or the one that a rule leads to."""
+    led = _rule(url)
+    return led[0] if led else urlsplit(url).hostname or ""
+
+
+def _rule(url: str) -> tuple[str, int] | None:
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    return connect_to(parse_connect_to(settings().connect_to), parts.hostname or "", port) is not None
+    return connect_to(parse_connect_to(settings().connect_to), parts.hostname or "", port)

@@ -17,7 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.errors import ConfigurationError, Conflict, EndpointDown, IntegrityError, NotFound, StorageError
 from domain.settings import Settings
+from storage import retention
 from storage.failures import TAKEN, is_final, is_passing, named, status
+from storage.fence import Lock, refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -50,7 +52,7 @@ def connect(settings: Settings, keys: tuple[str, str] | None = None, *, attempts
         connect_timeout=5,
         read_timeout=30,
         retries={"total_max_attempts": 1},
-        s3={"addressing_style": "path"},
+        s3={"addressing_style": settings.s3_addressing},  # Aliyun OSS takes none but virtual
         max_pool_connections=16,
         # A proxy of the environment knows nothing of this machine's own loopback.
         proxies={} if _is_loopback(settings.s3_endpoint) else None,
@@ -63,14 +65,14 @@ def connect(settings: Settings, keys: tuple[str, str] | None = None, *, attempts
             config=config,
             aws_access_key_id=access,
             aws_secret_access_key=secret,
-            region_name="us-east-1" if settings.s3_endpoint else None,
+            region_name=boto3.Session().region_name or ("us-east-1" if settings.s3_endpoint else None),
         )
     except (ValueError, BotoCoreError) as error:
         raise ConfigurationError(
             f"S3 endpoint {settings.s3_endpoint}: {error}",
             hint="TONGJIAN_S3_ENDPOINT is a whole address, such as http://127.0.0.1:8333.",
         ) from error
-    return Bucket(client, settings.bucket, attempts=attempts)
+    return Bucket(client, settings.bucket, attempts=attempts, retained=retention.parse(settings.retention))
 
 
 def _is_loopback(endpoint: str | None) -> bool:
@@ -85,10 +87,24 @@ class Bucket:
     """Puts, gets and lists. Every method raises EndpointDown where the endpoint gives no usable answer, and
     StorageError where it refuses (keys, the bucket's name)."""
 
-    def __init__(self, client: "S3Client", name: str, *, attempts: int = 6) -> None:
+    def __init__(
+        self, client: "S3Client", name: str, *, attempts: int = 6, retained: retention.Retention | None = None
+    ) -> None:
         self._client = client
         self._attempts = attempts
-        self.name = name
+        self.name, self.retained = name, retained
+        # Where the store keeps no conditions: what keeps writers apart instead, or why nothing may be written.
+        self.lock: Lock | None = None
+        self.refusal: str | None = None
+
+    @property
+    def client(self) -> "S3Client":
+        """For what asks of the store itself: probes, its settings, versions of objects."""
+        return self._client
+
+    @property
+    def address(self) -> str:
+        return str(self._client.meta.endpoint_url)
 
     def ensure(self) -> None:
         """Makes the bucket where it is missing."""
@@ -99,7 +115,9 @@ class Bucket:
 
     def _make(self) -> None:
         try:
-            self._client.create_bucket(Bucket=self.name)
+            # Some stores can lock objects only in buckets that were made for it.
+            options: dict[str, Any] = {"ObjectLockEnabledForBucket": True} if self.retained else {}
+            self._client.create_bucket(Bucket=self.name, **options)
         except (ClientError, BotoCoreError) as error:
             if status(error) not in TAKEN:  # 409: another process has just made it
                 raise self._named(error, "") from error
@@ -114,7 +132,7 @@ class Bucket:
         last: Exception | None = None
         for _ in self._tries(self._attempts):
             try:
-                return self._put(key, data, content_type, IfNoneMatch="*")
+                return self._put_if(key, data, content_type, None)
             except (ClientError, BotoCoreError) as error:
                 last = error
                 if is_final(error):
@@ -130,11 +148,10 @@ class Bucket:
         Raises Conflict where another version is there. A lost reply is read back as in `put_once`: a
         refusal that follows one may be of our own bytes.
         """
-        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
         last: Exception | None = None
         for _ in self._tries(self._attempts):
             try:
-                return self._put(key, data, content_type, **condition)
+                return self._put_if(key, data, content_type, etag)
             except (ClientError, BotoCoreError) as error:
                 taken = status(error) in TAKEN
                 if taken and last is None:
@@ -168,10 +185,42 @@ class Bucket:
         )
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
-        """Writes an object that can be made again (articles read); the last writer wins."""
-        self._ask(key, lambda: self._put(key, data, content_type), times=self._attempts)
+        """Writes an object that can be made again (articles read); the last writer wins. A 409 and a 400 are tried
+        again too: S3 says so that another request is under way (OperationAborted), or late (RequestTimeout)."""
+        last: Exception | None = None
+        for _ in self._tries(self._attempts):
+            try:
+                self._put(key, data, content_type)
+                return
+            except (ClientError, BotoCoreError) as error:
+                last = error
+                if is_final(error):
+                    break
+        raise self._named(last, key) from last
+
+    def _put_if(self, key: str, data: bytes, content_type: str, etag: str | None) -> str:
+        """Puts where the key holds the version tagged `etag`, or nothing (None)."""
+        if self.lock is None:
+            condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+            return self._put(key, data, content_type, **condition)
+        with self.lock(f"{self.name}/{key}"):
+            if self._tag(key) != etag:
+                raise refused(key)
+            return self._put(key, data, content_type)
+
+    def _tag(self, key: str) -> str | None:
+        try:
+            return self._client.head_object(Bucket=self.name, Key=key)["ETag"]
+        except ClientError as error:
+            if status(error) == 404 and not is_final(error):
+                return None
+            raise
 
     def _put(self, key: str, data: bytes, content_type: str, **condition: Any) -> str:
+        if self.refusal:
+            raise StorageError(self.refusal, hint="See `tongjian doctor`, and docs/operating.md on endpoints.")
+        if self.retained:
+            condition |= self.retained.asked(key)
         digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
         answer = self._client.put_object(
             Bucket=self.name, Key=key, Body=data, ContentType=content_type, ChecksumSHA256=digest, **condition
@@ -245,4 +294,4 @@ class Bucket:
             yield attempt
 
     def _named(self, error: Exception | None, key: str) -> StorageError:
-        return named(error, f"{self._client.meta.endpoint_url}: {self.name}/{key}")
+        return named(error, f"{self.address}: {self.name}/{key}")

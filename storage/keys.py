@@ -11,6 +11,13 @@ SEGMENTS = "v1/seg/"
 LEDGERS = "v1/led/"
 RUNS = "v1/run/"
 ARTICLES = "v1/art/"
+CHECKPOINTS = "v1/chk/log/"
+TILES = "v1/chk/tile/"
+PUBLIC_KEYS = "v1/chk/keys/"
+BIG = "v1/big/"
+DICTIONARIES = "v1/dict/"
+GONE = "v1/gone/"
+PROBES = "v1/probe/"
 
 
 def run_id(moment: datetime) -> str:
@@ -54,3 +61,48 @@ def lease(site: str) -> str:
 def articles(site: str, reader: str, seq: int) -> str:
     """The articles that reader version `reader` made of ledger entry `seq`."""
     return f"{ARTICLES}{site}/{reader}/{seq:010d}.json.zst"
+
+
+def big(sha256: str) -> str:
+    """Where a body too large for a segment lies; its name is its hash, hex."""
+    return f"{BIG}{sha256[:2]}/{sha256}"
+
+
+def dictionary(site: str, number: int, sha256: str) -> str:
+    """The `number`-th dictionary trained for a site."""
+    return f"{DICTIONARIES}{site}/{number:06d}_{sha256[:16]}.zdict"
+
+
+def checkpoint(number: int) -> str:
+    """Where checkpoint `number` (from 1) lies: the signed note as it was stamped."""
+    return f"{CHECKPOINTS}{number:010d}.txt"
+
+
+def token(number: int) -> str:
+    """The time-stamping authority's answer (DER, RFC 3161) for checkpoint `number`."""
+    return f"{CHECKPOINTS}{number:010d}.tsr"
+
+
+def tile(level: int, number: int) -> str:
+    """Up to 256 hashes of the tree over all entries, of subtrees of 256^level leaves, from `256 * number` on."""
+    return f"{TILES}{level:02d}/{number:010d}"
+
+
+def public_key(key_id: str) -> str:
+    """A copy of the key that checkpoints are signed with. Trust in it comes from elsewhere."""
+    return f"{PUBLIC_KEYS}{key_id}.pem"
+
+
+def tombstone(site: str, capture: str) -> str:
+    """What is said of a capture that was taken down."""
+    return f"{GONE}{site}/{capture}.json"
+
+
+def redacted(segment: str, sha256: str) -> str:
+    """Where a segment without what was taken down lies, beside the place of the one it was made of."""
+    return f"{redactions(segment)}{sha256[:16]}.warc.zst"
+
+
+def redactions(segment: str) -> str:
+    """What the names of all redactions of a segment begin with."""
+    return f"{segment.removesuffix('.warc.zst')}_redacted_"

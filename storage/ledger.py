@@ -6,18 +6,19 @@ by galloping, and an entry that is missing below the head is damage, not an end.
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, fields
 from datetime import timedelta
 
 from domain.clock import iso
 from domain.errors import Conflict, IntegrityError, NotFound
-from storage import keys
+from storage import keys, merkle
+from storage.ahead import ahead
 from storage.bucket import Bucket
 
 GENESIS = "0" * 64
 # How far the clocks of two machines that capture one site may be apart.
-_CLOCKS = timedelta(hours=1)
+CLOCKS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,19 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as kept; `hash` is the SHA-256 of its bytes, hex."""
+    """One entry as kept; `hash` is the SHA-256 of its bytes, hex, `data` those bytes."""
 
     site: str
     seq: int
     prev: str
     commit: Commit
     hash: str
+    data: bytes = field(repr=False)
+
+    @property
+    def leaf(self) -> bytes:
+        """What stands for this entry in the house's tree: SHA-256(0x00 ‖ its bytes)."""
+        return merkle.leaf(self.data)
 
 
 def _pack(site: str, seq: int, prev: str, commit: Commit) -> bytes:
@@ -51,19 +58,31 @@ def _pack(site: str, seq: int, prev: str, commit: Commit) -> bytes:
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _unpack(data: bytes, key: str) -> Entry:
+def unpack(data: bytes, key: str) -> Entry:
+    """The entry that these bytes are. Raises IntegrityError naming `key`."""
     try:
         document = json.loads(data)
         version, site, seq, prev = (document.pop(name) for name in ("v", "site", "seq", "prev"))
         commit = Commit(**document)
-        odd = [field.name for field in fields(commit) if type(getattr(commit, field.name)) is not field.type]
+        odd = [one.name for one in fields(commit) if type(getattr(commit, one.name)) is not one.type]
         if odd or type(seq) is not int:
             raise TypeError(f"of another type: {', '.join(odd) or 'seq'}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(f"{key}: no ledger entry: {error}") from error
     if version != 1:
         raise IntegrityError(f"{key}: ledger entry of version {version}; this program knows 1")
-    return Entry(site, seq, prev, commit, hashlib.sha256(data).hexdigest())
+    return Entry(site, seq, prev, commit, hashlib.sha256(data).hexdigest(), data)
+
+
+def last(is_there: Callable[[int], bool], known: int = 0) -> int:
+    """The last of a row of objects numbered from 1 without gaps, found by galloping from `known`; 0 of none."""
+    number, step = known, 1
+    while is_there(number + step):
+        number, step = number + step, step * 2
+    while step := step // 2:
+        if is_there(number + step):
+            number += step
+    return number
 
 
 class Ledger:
@@ -76,20 +95,14 @@ class Ledger:
     def read(self, seq: int) -> Entry:
         """Entry `seq`. Raises NotFound, IntegrityError."""
         key = keys.ledger(self.site, seq)
-        entry = _unpack(self._bucket.get(key).data, key)
+        entry = unpack(self._bucket.get(key).data, key)
         if (entry.site, entry.seq) != (self.site, seq):
             raise IntegrityError(f"{key}: holds entry {entry.seq} of {entry.site}")
         return entry
 
     def head(self) -> Entry | None:
         """The last entry, None in an empty ledger."""
-        seq = self._head.seq if self._head else 0
-        step = 1
-        while self._there(seq + step):
-            seq, step = seq + step, step * 2
-        while step := step // 2:
-            if self._there(seq + step):
-                seq += step
+        seq = last(self._there, self._head.seq if self._head else 0)
         if seq and (self._head is None or self._head.seq != seq):
             self._head = self.read(seq)
         return self._head
@@ -97,15 +110,17 @@ class Ledger:
     def _there(self, seq: int) -> bool:
         return self._bucket.size(keys.ledger(self.site, seq)) is not None
 
-    def walk(self, after: int = 0) -> Iterator[Entry]:
-        """Entries from `after + 1` to the head, the chain checked between neighbours. Raises IntegrityError."""
+    def walk(self, after: int = 0, *, threads: int = 1) -> Iterator[Entry]:
+        """Entries from `after + 1` to the head, the chain checked between neighbours. Raises IntegrityError.
+
+        With `threads` above 1 entries are fetched ahead, as long as the head was when the walk began.
+        """
         head = self.head()
         self._refuse_gap(head.seq if head else 0, after)
         prev = self._known(after).hash if after else GENESIS
-        for seq in range(after + 1, (head.seq if head else 0) + 1):
-            entry = self._known(seq)
+        for entry in ahead(self._known, range(after + 1, (head.seq if head else 0) + 1), threads):
             if entry.prev != prev:
-                raise IntegrityError(f"{keys.ledger(self.site, seq)}: does not follow entry {seq - 1}")
+                raise IntegrityError(f"{keys.ledger(self.site, entry.seq)}: does not follow entry {entry.seq - 1}")
             prev = entry.hash
             yield entry
 
@@ -146,12 +161,19 @@ class Ledger:
                 self._bucket.put_once(keys.ledger(self.site, seq), data)
             except Conflict:
                 head = self.head()
+                if found := self._since(seq, head, commit):
+                    return found
                 continue
-            self._head = _unpack(data, keys.ledger(self.site, seq))
+            self._head = unpack(data, keys.ledger(self.site, seq))
             return self._head
 
+    def _since(self, seq: int, head: Entry | None, commit: Commit) -> Entry | None:
+        """The entry from `seq` on that names the segment already: another run sent it from the spool both share."""
+        newer = (self._known(number) for number in range(seq, (head.seq if head else 0) + 1))
+        return next((entry for entry in newer if entry.commit.segment == commit.segment), None)
+
     def _already(self, commit: Commit, head: Entry | None) -> Entry | None:
-        began = iso(keys.started(commit.run) - _CLOCKS)
+        began = iso(keys.started(commit.run) - CLOCKS)
         entry = head
         while entry is not None and entry.commit.at >= began:
             if entry.commit.segment == commit.segment:

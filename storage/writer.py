@@ -16,7 +16,8 @@ from pathlib import Path
 from domain.capture import Exchange
 from domain.clock import iso, now
 from domain.errors import StorageError
-from storage import keys
+from storage import big, keys, training
+from storage.archive import Archive
 from storage.bucket import Bucket
 from storage.lease import Lease
 from storage.ledger import Commit, Ledger
@@ -45,6 +46,8 @@ class Writer:
         self._waiting = self._building = 0
         self._counting = threading.Lock()
         self._builder: Builder | None = None
+        self._given: tuple[Exchange, ...] | None = None
+        self._dictionary: training.Held | None = None
         self._opened = self._renewed = time.monotonic()
         self.error: StorageError | None = None
         self.captures = self.segments = self._sealed = 0
@@ -58,6 +61,7 @@ class Writer:
             log.info("%s: sending %s, left by an earlier run", self._site, kept.path.name)
             self._commit(kept.sealed.index.run, kept, resent=True)
             self._renew()
+        self._dictionary = training.newest(self._bucket, self._site)
         self._thread.start()
 
     @property
@@ -88,7 +92,8 @@ class Writer:
             self._waiting += size
 
     def close(self) -> None:
-        """Seals, sends and waits for the last acknowledgement. Raises StorageError; then the spool is kept."""
+        """Seals, sends and waits for the last acknowledgement. Raises StorageError; then the spool is kept, and where
+        it was not the disk that failed, all that was handed over is in it or acknowledged."""
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join()
@@ -98,25 +103,22 @@ class Writer:
     def _work(self) -> None:
         """The thread's run: its one boundary. Whatever stops the writing early is raised to the spider; what
         is no StorageError goes on to threading.excepthook besides, with its traceback."""
-        ended = StorageError(f"{self._site}: the writer ended on an unforeseen error; the log has it")
+        ended, keeping = StorageError(f"{self._site}: the writer ended on an unforeseen error; the log has it"), False
         try:
             self._loop()
         except StorageError as error:
             log.error("%s: %s", self._site, error)
-            ended = error
+            ended, keeping = error, True
         finally:
             if not self._done:
                 self.error = ended
-                self._drain()
+                self._drain(keeping=keeping)
             self._sender.shutdown()
 
     def _loop(self) -> None:
         while True:
-            exchanges = self._next()
-            if exchanges:
-                self._add(exchanges)
-            if self._builder and (self._builder.full or self._stopping or self._aged()):
-                self._seal()
+            self._next()
+            self._take()
             self._renew()
             if self._stopping or (self._sending and self._sending.done()):
                 self._settle()
@@ -126,24 +128,40 @@ class Writer:
 
     _stopping = _done = False
 
-    def _next(self) -> tuple[Exchange, ...] | None:
+    def _next(self) -> None:
         try:
-            exchanges = self._queue.get(timeout=1.0)
+            self._given = self._queue.get(timeout=1.0)
         except queue.Empty:
-            return None
-        self._stopping = exchanges is None
-        return exchanges
+            return
+        self._stopping = self._given is None
 
-    def _drain(self) -> None:
-        """Takes what is still handed over until the end, so that a failed writer never blocks the spider."""
-        while not self._stopping:
+    def _take(self) -> None:
+        if self._given:
+            self._add(self._given)
+            self._given = None
+        if self._builder and (self._builder.full or self._stopping or self._aged()):
+            self._seal()
+
+    def _drain(self, *, keeping: bool) -> None:
+        """Takes what is still handed over until the end, so that a failed writer never blocks the spider. While the
+        disk takes it, it goes into the spool: the next run sends it."""
+        while True:
+            try:
+                if keeping:
+                    self._take()
+            except StorageError as error:
+                log.error("%s: what came last is not kept: %s", self._site, error)
+                keeping = False
+            if self._stopping:
+                return
             self._next()
 
     def _add(self, exchanges: tuple[Exchange, ...]) -> None:
         if self._builder and len(self._builder) + len(exchanges) > MAX_CAPTURES:
             self._seal()
         if self._builder is None:
-            self._builder = Builder(self._site, self._run, now(), self._software)
+            shared = self._dictionary.dictionary if self._dictionary else None
+            self._builder = Builder(self._site, self._run, now(), self._software, shared)
             self._opened = time.monotonic()
         for exchange in exchanges:
             self._builder.add(exchange)
@@ -158,6 +176,8 @@ class Writer:
         sealed, self._builder = self._builder.seal(), None
         self._sealed += 1
         kept = self._spool.keep(self._run, self._sealed, sealed)
+        if self.error:
+            return
         self._settle()
         self._sending = self._sender.submit(self._send, kept, self._building)
         self._building = 0
@@ -169,16 +189,31 @@ class Writer:
             sending.result()
 
     def _send(self, kept: Kept, size: int) -> None:
-        self._commit(self._run, kept)
+        seq = self._commit(self._run, kept)
         self._count(-size)
         self.segments += 1
         self.captures += len(kept.sealed.index.captures)
+        self._learn(seq)
 
-    def _commit(self, run: str, kept: Kept, *, resent: bool = False) -> None:
+    def _learn(self, seq: int) -> None:
+        """Looks for a better dictionary now and then, for the segments that follow. All is kept by now: that it
+        fails, or waits for another time, loses nothing."""
+        if not training.is_due(seq):
+            return
+        try:
+            better = training.improve(Archive(self._bucket), self._site, self._dictionary)
+        except StorageError as error:
+            log.warning("%s: no dictionary could be trained: %s", self._site, error)
+            return
+        self._dictionary = better or self._dictionary
+
+    def _commit(self, run: str, kept: Kept, *, resent: bool = False) -> int:
         sealed = kept.sealed
         key = keys.segment(self._site, run, kept.number, sealed.sha256)
+        for sha256, body in sealed.bodies.items():
+            big.put(self._bucket, sha256, body)
         self._bucket.put_once(key, sealed.data, "application/warc+zstd")
-        self._ledger.append(
+        entry = self._ledger.append(
             Commit(
                 segment=key,
                 sha256=sealed.sha256,
@@ -192,6 +227,7 @@ class Writer:
             resent=resent,
         )
         self._spool.drop(kept)
+        return entry.seq
 
     def _renew(self) -> None:
         if self._lease and time.monotonic() - self._renewed > RENEW_AFTER:

@@ -18,6 +18,7 @@ from storage import Archive
 from web.captures import captures
 from web.failing import add_handlers
 from web.interface import interface
+from web.memento import ROUTERS, Sharing
 from web.rendering import HERE, templates
 from web.room import Characters, Room
 from web.security import Guard
@@ -44,12 +45,14 @@ def create(
     script = _htmx()
     app.add_api_route("/static/htmx.js", lambda: FileResponse(script), methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for router in (pages, captures, interface):
+    for router in (pages, captures, interface, *ROUTERS):
         app.include_router(router)
     add_handlers(app)
     allowed = [*_LOOPBACK, host(settings().web), *hosts]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed, www_redirect=False)
     app.add_middleware(Guard)
+    if settings().web_share:
+        app.add_middleware(Sharing, origin=settings().web_share)
     return app
 
 

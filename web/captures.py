@@ -54,12 +54,21 @@ def _payload(room: Room, capture: Capture) -> Capture | None:
 @captures.api_route("/capture/{id}/raw", methods=_READING)
 def raw(room: InRoom, request: Request, id: str) -> Response:
     """The payload's bytes; of a 304, those of the capture that it confirms."""
-    if request.headers.get("Sec-Fetch-Dest", "none") not in _LOOKING:
-        return Response("A capture is for looking at only.\n", 403, media_type="text/plain")
+    if not is_for_looking(request):
+        return only_for_looking()
     capture = _capture(room, id)
     held = room.catalogue.payload_of(capture)
     answer = room.archive.answer(held)
     return Response(answer.payload, headers=_headers(capture, held, answer))
+
+
+def is_for_looking(request: Request) -> bool:
+    """False where a browser says that it will take the answer for a script, a style sheet, a picture of a page."""
+    return request.headers.get("Sec-Fetch-Dest", "none") in _LOOKING
+
+
+def only_for_looking() -> Response:
+    return Response("A capture is for looking at only.\n", 403, media_type="text/plain")
 
 
 def _capture(room: Room, id: str) -> Capture:
@@ -79,16 +88,17 @@ def _headers(capture: Capture, held: Capture, answer: Answer) -> dict[str, str]:
     headers = {
         "Content-Type": media_type(held),
         "Content-Security-Policy": CAPTURE_POLICY,
-        "Content-Disposition": _disposition(held),
+        "Content-Disposition": disposition(held),
         "Cache-Control": "private, max-age=86400, immutable",
         "Memento-Datetime": format_datetime(capture.at, usegmt=True),
         "Link": f'<{quote(capture.url, safe="/:?#[]@!$&()*+,;=%~")}>; rel="original"',
     }
-    coding = _coding(answer)
-    return headers | ({"Content-Encoding": coding} if coding else {})
+    coded = coding(answer)
+    return headers | ({"Content-Encoding": coded} if coded else {})
 
 
-def _disposition(held: Capture) -> str:
+def disposition(held: Capture) -> str:
+    """Shown where a browser shows such a payload and nothing in it runs; else handed over as a file."""
     kind = media_type(held)
     if _SHOWN.match(kind):
         return "inline"
@@ -96,7 +106,7 @@ def _disposition(held: Capture) -> str:
     return f'attachment; filename="{held.id[:16]}{ending}"'
 
 
-def _coding(answer: Answer) -> str | None:
+def coding(answer: Answer) -> str | None:
     """The payload's content coding, which its bytes still have; some servers claim one that is not there."""
     said = (answer.header("Content-Encoding") or "").strip().lower()
     if not said or not {part.strip() for part in said.split(",")} <= _CODINGS:

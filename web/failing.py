@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.errors import CatalogueError, IntegrityError, NotFound, StorageError, TongjianError
+from domain.errors import CatalogueError, IntegrityError, NotFound, StorageError, TakenDown, TongjianError
 from web.room import Room
 from web.words import Word
 
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 _HEADINGS = {
     400: Word("地址有误", "That cannot be asked"),
     404: Word("没有留存", "Nothing is kept of that"),
+    451: Word("因法律原因下架", "Taken down for legal reasons"),
     500: Word("出错了", "Something is wrong"),
     503: Word("暂时不可用", "Not available just now"),
 }
@@ -30,27 +31,30 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _ours(request: Request, error: Exception) -> Response:
     hint = error.hint if isinstance(error, TongjianError) else None
+    if isinstance(error, TakenDown):
+        return failure(request, 451, str(error), hint)  # RFC 7725
     if isinstance(error, NotFound):
-        return _failure(request, 404, str(error), hint)
+        return failure(request, 404, str(error), hint)
     log.error("%s: %s", request.url.path, error)
     if isinstance(error, CatalogueError | StorageError) and not isinstance(error, IntegrityError):
         # The message may name hosts and folders: it is for the log.
-        return _failure(request, 503, _BACK_SOON, hint)
-    return _failure(request, 500, str(error), hint)
+        return failure(request, 503, _BACK_SOON, hint)
+    return failure(request, 500, str(error), hint)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     names = ", ".join(sorted({str(item["loc"][-1]) for item in error.errors()}))
-    return _failure(request, 400, f"«{names}» 缺失或不可读 is missing or cannot be read.", None)
+    return failure(request, 400, f"«{names}» 缺失或不可读 is missing or cannot be read.", None)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _failure(request, error.status_code, f"没有这个页面 There is no page {request.url.path} here.", None)
+    return failure(request, error.status_code, f"没有这个页面 There is no page {request.url.path} here.", None)
 
 
-def _failure(request: Request, status: int, message: str, hint: str | None) -> Response:
+def failure(request: Request, status: int, message: str, hint: str | None = None) -> Response:
+    """The page, or for scripts the JSON, that says what is wrong."""
     if request.url.path == "/health" or request.url.path.startswith("/api/"):
         word = "unavailable" if status == 503 else "error"
         return JSONResponse({"status": word, "error": message, "hint": hint}, status)

@@ -1,5 +1,6 @@
 """Templates: every value escaped, a name that is missing an error, times shown in Asia/Shanghai."""
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from starlette.templating import Jinja2Templates
 
 from domain.clock import iso, shown
 from web import words
+from web.memento.links import Addresses
+from web.memento.originals import quoted
 
 HERE = Path(__file__).resolve().parent
 
@@ -21,8 +24,25 @@ def templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.filters |= {"shown": shown, "iso": iso, "web_address": web_address}
+    environment.filters |= {"dated": dated, "timemap": timemap, "timegate": timegate}
     environment.globals |= {"TYPES": words.TYPES, "STATUSES": words.STATUSES, "field": words.field}
     return Jinja2Templates(env=environment)
+
+
+_HERE = Addresses("")
+
+
+def dated(url: str, at: datetime, *, raw: bool = False) -> str:
+    """The memento of an address at a time, as a path."""
+    return _HERE.dated(at, quoted(url), raw=raw)
+
+
+def timemap(url: str, form: str = "link") -> str:
+    return _HERE.map(quoted(url), form)
+
+
+def timegate(url: str) -> str:
+    return _HERE.gate(quoted(url))
 
 
 def web_address(url: str | None) -> str | None:

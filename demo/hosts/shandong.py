@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from demo.hosts.assets import document
 from demo.hosts.base import Host, Shelf, plain
 from demo.model import Answer, Article, Ask
 from demo.pages import is_image, picture
@@ -15,7 +16,6 @@ from demo.texts import is_label
 _CRUMBS = ("首页", "政务公开", "内设机构", "职能处室", "开发区管理处", "开发区典型案例")
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _ATTACHED = re.compile(r"附件\s*\d*.*\.(docx?|xlsx?|pdf|zip|rar|wps|et)$", re.IGNORECASE)
-_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
 class Shandong(Host):
@@ -120,7 +120,6 @@ def _word(line: str) -> Markup:
 
 
 def _download(name: str) -> Answer:
-    ending = name.rsplit(".", 1)[-1].lower()
-    kind = _TYPES.get(ending, "application/msword")
+    kind, body = document(name)
     disposition = ("Content-Disposition", f'attachment; filename="{re.sub("[^0-9A-Za-z.]", "", name)}"')
-    return Answer(200, (("Content-Type", kind), disposition), f"replica attachment {name}\n".encode())
+    return Answer(200, (("Content-Type", kind), disposition), body)

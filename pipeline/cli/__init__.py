@@ -2,7 +2,19 @@
 
 import typer
 
-from pipeline.cli import archive, articles, crawling, looking, machine, siting, subscribing
+from pipeline.cli import (
+    archive,
+    articles,
+    crawling,
+    exporting,
+    looking,
+    machine,
+    proving,
+    rereading,
+    siting,
+    subscribing,
+    taking_down,
+)
 
 app = typer.Typer(
     help="Tongjian 通鉴 watches Chinese news and commerce-department sites and keeps their history.",
@@ -12,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for room in (machine, crawling, looking, articles, archive):
+for room in (machine, crawling, looking, articles, archive, proving, exporting, rereading, taking_down):
     room.register(app)
 app.add_typer(siting.app, name="sites")
 app.add_typer(subscribing.app, name="subscriptions")

@@ -1,4 +1,4 @@
-"""history, show, diff, verify, rebuild: what the archive holds of a page, and whether it is whole."""
+"""history, show, diff: what the archive holds of a page."""
 
 import sys
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ import typer
 
 from domain.clock import parse, shown
 from domain.errors import ConfigurationError
-from pipeline.cli.output import err, out, progress, put_json
+from pipeline.cli.output import err, out, put_json
 from pipeline.house import house
 
 Url = Annotated[str, typer.Argument(help="the page's address")]
@@ -15,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="one JSON document on standar
 
 
 def register(app: typer.Typer) -> None:
-    for verb in (history, show, diff, verify, rebuild):
+    for verb in (history, show, diff):
         app.command()(verb)
 
 
@@ -104,52 +104,3 @@ def _coloured(span: dict[str, str]) -> str:
     if span["op"] == "delete":
         return f"[bold red]\\[-{text}-][/]"
     return text if len(text) < 120 else f"{text[:50]} … {text[-50:]}"
-
-
-def verify(
-    names: Annotated[list[str] | None, typer.Argument(help="sites; all that have a ledger unless said")] = None,
-    deep: Annotated[bool, typer.Option("--deep", help="every record's digests too")] = False,
-    json: Json = False,
-) -> None:
-    """Check that all the ledgers name is there, whole and unchanged. Exit 1 names what is not."""
-    from storage.verify import verify as check
-
-    with house() as open_house, progress("verifying") as step:
-        archive = open_house.archive
-        checked = []
-        for site in names or archive.sites():
-            for item in check(archive, site, deep=deep):
-                checked.append(item)
-                step()
-    findings = [finding for item in checked for finding in item.findings]
-    totals = {
-        "segments": sum(item.seq > 0 for item in checked),
-        "captures": sum(item.captures for item in checked),
-        "bytes": sum(item.size for item in checked),
-    }
-    if json:
-        put_json(totals | {"findings": [{"site": f.site, "key": f.key, "message": f.message} for f in findings]})
-    else:
-        for finding in findings:
-            out.print(f"{finding.site}: {finding.key}: {finding.message}", markup=False)
-        err.print(
-            f"{totals['segments']} segments, {totals['captures']} captures, {totals['bytes']:,} bytes: "
-            f"{len(findings) or 'nothing'} wrong"
-        )
-    raise typer.Exit(1 if findings else 0)
-
-
-def rebuild(json: Json = False) -> None:
-    """Make the catalogue again from the bucket alone."""
-    from pipeline.rebuilding import rebuild as again
-    from sites import load
-
-    with house() as open_house, progress("rebuilding") as step:
-        done = again(open_house, dict(load()), step)
-        counts = open_house.catalogue.counts()
-    if json:
-        put_json(counts)
-        return
-    for item in done:
-        err.print(f"{item.site}: {item.captures} captures from {item.entries} ledger entries", markup=False)
-    out.print(", ".join(f"{number} {name}" for name, number in counts.items()))

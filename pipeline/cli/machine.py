@@ -80,10 +80,24 @@ def migrate() -> None:
         err.print(f"{open_house.bucket.name}: {open_house.catalogue.counts()}", markup=False)
 
 
-def doctor(json: Annotated[bool, typer.Option("--json", help="one JSON document on standard output")] = False) -> None:
-    """Look whether what Tongjian needs is there: settings, S3, the database, site files, the spool."""
-    from pipeline.doctoring import examine
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="one JSON document on standard output")] = False,
+    make_key: Annotated[bool, typer.Option("--make-key", help="make the key that signs checkpoints, and end")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="put the bucket's versioning, lock and life-cycle in order, and end")
+    ] = False,
+) -> None:
+    """Look whether what Tongjian needs is there: settings, S3, the database, site files, the spool, the key."""
+    from pipeline.doctoring import applying, examine
 
+    if make_key:
+        from pipeline.checkpointing import key_made
+
+        for line in key_made(settings()):
+            out.print(line, markup=False)
+        return
+    if apply:
+        raise typer.Exit(0 if applying(lambda line: out.print(line, markup=False)) else 3)
     findings = examine(settings())
     if json:
         put_json([{"what": item.what, "ok": item.ok, "message": item.message} for item in findings])

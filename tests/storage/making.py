@@ -1,7 +1,9 @@
 """Exchanges, segments and archives for tests; every text is our own."""
 
 import hashlib
+import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,3 +109,19 @@ def overwrite(bucket: Bucket, key: str, data: bytes) -> None:
 
 def spooled(folder: Path, site: str = SITE) -> list[Path]:
     return sorted((folder / site).glob("*/*"))
+
+
+def large_or_not(number: int, **more: Any) -> Exchange:
+    """Every fiftieth answer is too large for a segment."""
+    plain = exchange(number, **more)
+    return replace(plain, body=large_body_of(plain.url)) if number % 50 == 7 else plain
+
+
+def large_body_of(url: str) -> bytes:
+    return random.Random(url).randbytes(2**20 + 1)
+
+
+def payload_of(url: str) -> bytes:
+    """What `large_or_not` serves at an address."""
+    number = int(url.rpartition("/a")[2].partition(".")[0])
+    return large_body_of(url) if number % 50 == 7 else body_of(url)

@@ -254,3 +254,50 @@ def test_reading_refuses_what_verify_finds(bucket: Bucket, entries: list[Entry],
         overwrite(bucket, key, bytes(data[:end]))
         with pytest.raises(IntegrityError, match=key):
             archive.index(entries[0])
+
+
+def test_sizes_alone_show_what_is_gone_or_cut(bucket: Bucket, entries: list[Entry], segments: list[Sealed]) -> None:
+    """Nothing is read: a flipped bit is not seen, a missing byte is."""
+
+    def quick() -> list[str]:
+        checked = verify(Archive(bucket), SITE, quick=True)
+        return [found.key for one in checked for found in one.findings]
+
+    assert quick() == []
+    one, two, three = (entry.commit.segment for entry in entries[1:4])
+    overwrite(bucket, one, bytes([segments[1].data[0] ^ 1]) + segments[1].data[1:])
+    overwrite(bucket, two, segments[2].data[:-1])
+    remove(bucket, three)
+    assert quick() == [two, three]
+    remove(bucket, keys.ledger(SITE, 5))
+    assert quick() == [two, three, keys.manifest(SITE, RUN, "done")]
+
+
+def test_a_body_outside_its_segment_is_held_to_its_name(bucket: Bucket, tmp_path: Path) -> None:
+    """Of two captures of one body both are named, and so is the page."""
+    body = b"attachment " * 120_000
+    write(bucket, tmp_path, [exchange(1, body=body), exchange(2), exchange(3, body=body)])
+    (key,) = [key for key, _ in bucket.list(keys.BIG)]
+    for deep in (False, True):
+        assert findings(bucket, deep=deep) == []
+    overwrite(bucket, key, body[:-1] + b"!")
+    for deep in (False, True):
+        found = findings(bucket, deep=deep)
+        assert {one.key for one in found} == {key}
+        assert [url(number) in one.message for number, one in zip((1, 3), found, strict=True)] == [True, True]
+        assert "damaged" in found[0].message
+    remove(bucket, key)
+    assert ["removed" in one.message for one in findings(bucket)] == [True, True]
+
+
+def test_a_record_that_lies_of_its_own_digests_is_found_by_looking_deep(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a faulty writer would make it: leaf, root and ledger agree, the WARC headers do not."""
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.warc.digest", lambda data: "sha256:" + "0" * 64)
+        wrong = sealed(exchange(1))
+    committed(bucket, [wrong])
+    assert findings(bucket) == []
+    told = [one.message for one in findings(bucket, deep=True)]
+    assert any("response record" in one and url(1) in one and "block digest" in one for one in told)

@@ -6,20 +6,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from faulting_proxy import DROP_AFTER, Fault, Proxy
 from kept_at import Endpoint
-from making import RUN, SITE, START, acknowledged, body_of, cut, exchange, pour, sealed, spooled, write
+from making import RUN, SITE, acknowledged, body_of, exchange, pour, sealed, spooled, write
 
 from domain.errors import EndpointDown, StorageError
 from storage import Archive, Bucket, Writer, keys
-from storage.archive import answer_in
+from storage import writer as module
+from storage.big import LIMIT
 from storage.ledger import Ledger
-from storage.segment import MAX_BYTES, MAX_CAPTURES, read_index
+from storage.segment import MAX_CAPTURES, read_index
 from storage.spool import Spool
 from storage.writer import QUEUE, QUEUE_BYTES
 
@@ -88,13 +88,11 @@ def test_a_run_without_captures_writes_nothing(bucket: Bucket, tmp_path: Path) -
     assert (done.captures, done.segments, list(bucket.list(""))) == (0, 0, [])
 
 
-def test_a_large_capture_is_a_segment_of_its_own(bucket: Bucket, tmp_path: Path) -> None:
-    noise = os.urandom(MAX_BYTES + 1)
-    write(bucket, tmp_path, [exchange(1, body=noise), exchange(2), exchange(3)])
-    first, *others = acknowledged(bucket)
-    assert [entry.commit.captures for entry in Ledger(bucket, SITE).walk()] == [1, 2]
-    assert Archive(bucket).answer(first).payload == noise
-    assert len(others) == 2
+def test_a_segment_is_sealed_at_two_mebibytes_whatever_is_in_it(bucket: Bucket, tmp_path: Path) -> None:
+    noise = [os.urandom(LIMIT) for _ in range(3)]
+    write(bucket, tmp_path, [exchange(number, body=body) for number, body in enumerate(noise)])
+    assert [entry.commit.captures for entry in Ledger(bucket, SITE).walk()] == [2, 1]
+    assert [Archive(bucket).payload(capture) for capture in acknowledged(bucket)] == noise
 
 
 def test_lost_replies_change_nothing(bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path) -> None:
@@ -183,8 +181,8 @@ def test_a_closed_writer_takes_nothing_more(bucket: Bucket, tmp_path: Path) -> N
 
 def test_a_slow_endpoint_holds_the_spider_back(bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path) -> None:
     """While a PUT hangs, the writer is crowded at half its queue, and a put beyond the queue waits for room."""
-    proxy.open.clear()
     one = writer(proxied(), tmp_path)
+    proxy.open.clear()
     given = 0
 
     def spider() -> None:
@@ -207,11 +205,11 @@ def test_a_slow_endpoint_holds_the_spider_back(bucket: Bucket, proxied: Proxied,
 
 
 def test_few_large_answers_crowd_as_many_small_ones_do(proxied: Proxied, proxy: Proxy, tmp_path: Path) -> None:
-    proxy.open.clear()
     one = writer(proxied(), tmp_path)
+    proxy.open.clear()
     for number in range(MAX_CAPTURES):
         one.put(exchange(number, body=b""))
-    until(lambda: len(proxy.seen) > 0)  # the thread hangs in its first PUT
+    until(lambda: proxy.count("PUT") > 0)  # the thread hangs in its first PUT
     large = bytes(QUEUE_BYTES // 4)
     crowded = []
     for number in range(4):
@@ -283,39 +281,34 @@ def test_a_spool_that_may_not_be_written_is_named(bucket: Bucket, tmp_path: Path
     assert not isinstance(caught.value, EndpointDown)
 
 
-ROUNDS = 10
-
-
-def test_killed_at_any_moment_what_was_acknowledged_is_there_and_the_next_run_sends_the_rest(
-    endpoint: Endpoint, bucket: Bucket, tmp_path: Path
+def test_a_segment_that_waits_is_sent_before_it_is_full(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """kill -9, a little later in each round; every run begins by sending what the one before left."""
-    archive, before, seq = Archive(bucket), Counter[str](), 0
-    for number in range(ROUNDS):
-        _kill_one(endpoint, bucket, tmp_path, number)
-        for entry in Ledger(bucket, SITE).walk(seq):
-            data, seq = archive.segment(entry.commit.segment), entry.seq
-            for capture in archive.index(entry).captures:
-                before[capture.id] += 1
-                assert answer_in(cut(data, capture), capture).payload == body_of(capture.url)
-    assert set(before.values()) == {1}
-    whole = [path for path in spooled(tmp_path) if path.suffix == ".zst"]
-    left = Counter(capture.id for path in whole for capture in read_index(path.read_bytes(), "").captures)
-    write(bucket, tmp_path, [exchange(-1)], run="20260302t000000z-eeeeee")
-    after = Counter(capture.id for capture in acknowledged(bucket))
-    assert set(after.values()) == {1}
-    assert before | left <= after
-    assert len(after) == len(before | left) + 1
+    """Ten seconds, here a tenth of one: a spider that goes slowly is not far ahead of what is acknowledged."""
+    assert module.SEAL_AFTER == 10.0
+    monkeypatch.setattr(module, "SEAL_AFTER", 0.1)
+    one = writer(bucket, tmp_path)
+    for number in range(3):
+        one.put(exchange(number))
+    until(lambda: one.captures == 3)
+    assert [capture.url for capture in acknowledged(bucket)] == urls(3)
+    one.close()
+    assert one.segments >= 1
+
+
+def test_what_a_failed_writer_had_in_hand_is_in_the_spool(
+    bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path
+) -> None:
+    """The endpoint fails with a first segment; a second is half built, a third in the queue: all of it was taken."""
+    one = writer(proxied(attempts=1), tmp_path)
+    proxy.fail(Fault("PUT", 503, keys.SEGMENTS), Fault("GET", 503, keys.SEGMENTS))
+    proxy.open.clear()
+    for number in range(2 * MAX_CAPTURES + 20):
+        one.put(exchange(number))
+    proxy.open.set()
+    with pytest.raises(EndpointDown):
+        one.close()
+    assert acknowledged(bucket) == []
+    write(bucket, tmp_path, [], run="20260301t090000z-bbbbbb")
+    assert [capture.url for capture in acknowledged(bucket)] == urls(2 * MAX_CAPTURES + 20)
     assert spooled(tmp_path) == []
-
-
-def _kill_one(endpoint: Endpoint, bucket: Bucket, spool: Path, number: int) -> None:
-    run = f"{START:%Y%m%d}t08{number:02d}00z-0000{number:02d}"
-    command = [sys.executable, str(HERE / "killed_writer.py"), endpoint.address, bucket.name, str(spool), run]
-    with subprocess.Popen(
-        [*command, str(number * 100_000)], env=child(endpoint), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.013 * number)
-        process.kill()

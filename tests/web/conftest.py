@@ -1,11 +1,13 @@
 """Real servers for the session (SeaweedFS, PostgreSQL); a fresh bucket and an empty catalogue for each test."""
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from publishing import Publisher
 from starlette.testclient import TestClient
@@ -14,7 +16,7 @@ from catalogue import Catalogue
 from domain.settings import Settings
 from domain.site import Entry, Site
 from monitor.differences import characters
-from pipeline.embedded import embedded
+from pipeline.embedded import embedded, ports
 from pipeline.embedded.shared import Endpoints
 from storage import Archive, connect
 from web import create
@@ -41,11 +43,15 @@ def endpoints() -> Iterator[Endpoints]:
 
 
 @pytest.fixture
-def archive(endpoints: Endpoints) -> Archive:
+def archive(endpoints: Endpoints) -> Iterator[Archive]:
+    """A bucket of the test's own, gone after it: each takes a volume of SeaweedFS, which has some eighty."""
     settings = Settings(s3_endpoint=endpoints.s3, bucket=f"room-{next(_NUMBERS)}")
     bucket = connect(settings, endpoints.keys)
     bucket.ensure()
-    return Archive(bucket)
+    yield Archive(bucket)
+    for key, _ in bucket.list(""):
+        bucket._client.delete_object(Bucket=bucket.name, Key=key)
+    bucket._client.delete_bucket(Bucket=bucket.name)
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +82,17 @@ def room(catalogue: Catalogue, archive: Archive) -> FastAPI:
 def client(room: FastAPI) -> Iterator[TestClient]:
     with TestClient(room, base_url="http://127.0.0.1") as opened:
         yield opened
+
+
+@pytest.fixture
+def address(room: FastAPI) -> Iterator[str]:
+    """The room over real HTTP, on a loopback port."""
+    (port,) = ports.free(1)
+    server = uvicorn.Server(uvicorn.Config(room, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()

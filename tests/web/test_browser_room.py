@@ -9,13 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from publishing import URL, Publisher, article, confirmed, missing, shown
 
 from domain.article import Block
-from pipeline.embedded import ports
 
 pytestmark = pytest.mark.browser
 
@@ -99,20 +96,6 @@ def browser() -> Iterator[Browser]:
         launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield launched
         launched.close()
-
-
-@pytest.fixture
-def address(room: FastAPI) -> Iterator[str]:
-    """The room, served on a loopback port."""
-    (port,) = ports.free(1)
-    server = uvicorn.Server(uvicorn.Config(room, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -1,0 +1,111 @@
+"""rebuild: the catalogue made again from a bucket of segments, and what each part of that takes."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bench import pages
+from bench.places import house, temporary
+from bench.results import goal, table
+from bench.saying import say
+from domain.article import Article, Block
+from domain.capture import Exchange, Role
+from domain.clock import now
+from domain.site import Entry, Site
+from pipeline.comparing import compare_site
+from pipeline.house import House
+from pipeline.readers import reader_of
+from pipeline.reading import fill
+from pipeline.rebuilding import rebuild
+from pipeline.steps import Steps
+from storage import Writer, keys
+from storage.ahead import ahead
+
+ROUNDS, _PAGES = 40, 960
+GOAL = 13_000  # footers a second, measured when the format was designed
+SITE = Site(
+    name="bench",
+    title="bench",
+    homepage="http://bench.example/",
+    entries=(Entry(url="http://bench.example/list/"),),
+    article=r"/article/\d+\.html$",
+)
+
+
+def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
+    """One site, `rounds` crawls of 960 pages; of each page two versions. Articles are put there as if read, so that
+    what is measured is the rebuild and not the reader."""
+    rounds = rounds or (2 if quick else ROUNDS)
+    with temporary() as state, house(state) as open_house:
+        captures = _fill(open_house, rounds)
+        rows = _measured(open_house, captures)
+        counts = open_house.catalogue.counts()
+    say(f"  {captures:,} captures, {counts['articles']:,} articles, {counts['progress']} site")
+    table(("", "seconds", "captures/s"), [(what, seconds, captures / seconds) for what, seconds in rows])
+    goal("footers read and checked, a second", captures / dict(rows)["ledger and footers"], GOAL, at_least=True)
+    return {"captures": captures, "seconds": dict(rows)}
+
+
+def _fill(open_house: House, rounds: int) -> int:
+    bodies = [pages.article(page, hits=0)[:2000] for page in range(_PAGES)]
+    start, count = now() - timedelta(days=rounds), 0
+    for number in range(rounds):
+        run = keys.run_id(start + timedelta(days=number))
+        writer = Writer(open_house.bucket, SITE.name, run, open_house.settings.state / "spool", "bench", None)
+        writer.start()
+        for page, body in enumerate(bodies):
+            writer.put(_exchange(page, start + timedelta(days=number, seconds=page), body))
+        writer.close()
+        count += writer.captures
+    _put_articles(open_house, rounds)
+    return count
+
+
+def _exchange(page: int, at: datetime, body: bytes) -> Exchange:
+    return Exchange(
+        url=f"http://bench.example/article/{page}.html",
+        at=at,
+        role=Role.PAGE,
+        status=200,
+        reason="OK",
+        request_headers=((b"User-Agent", b"Tongjian"),),
+        response_headers=((b"Server", b"nginx"), (b"Content-Type", b"text/html; charset=utf-8")),
+        body=body,
+    )
+
+
+def _put_articles(open_house: House, rounds: int) -> None:
+    """Thirty paragraphs a page, one of which is edited half-way through."""
+    for entry in open_house.archive.ledger(SITE.name).walk():
+        later = entry.seq * 64 > rounds * _PAGES // 2
+        held = open_house.archive.index(entry).captures
+        made = {capture.id: _article(capture.url, edited=later) for capture in held}
+        open_house.archive.put_articles(SITE.name, reader_of(SITE), entry.seq, made)
+
+
+def _article(url: str, *, edited: bool) -> Article:
+    lines = [f"第{line}段：{url}所载全市重点项目总投资{line}亿元，已按期开工建设。" for line in range(30)]
+    if edited:
+        lines[7] += "（更正）"
+    return Article(title=f"全市重点项目集中开工 {url}", body=tuple(Block(text=line) for line in lines))
+
+
+def _measured(open_house: House, captures: int) -> list[tuple[str, float]]:
+    archive, catalogue = open_house.archive, open_house.catalogue
+
+    def footers() -> int:
+        entries = archive.ledger(SITE.name).walk(threads=8)
+        return sum(len(index.captures) for index in ahead(archive.index, entries, 8))
+
+    return [
+        ("ledger and footers", _timed(footers)),
+        ("ledger, footers, articles → rows", _timed(lambda: fill(open_house, SITE, catalogue, lambda entry: None))),
+        ("rows → versions and changes", _timed(lambda: compare_site(open_house, SITE))),
+        ("rebuild beside what is there, and switch", _timed(lambda: rebuild(open_house, {SITE.name: SITE}, Steps()))),
+    ]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

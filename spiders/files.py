@@ -1,0 +1,125 @@
+"""Files of articles: attachments and images, asked for right after the page that shows them.
+
+A page is read for them only where it is new or changed and names an address that was not weighed before: most pages
+of a site bring nothing new but their own pictures.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from domain.article import Kind
+from domain.capture import Exchange, Validators
+from domain.errors import ReadError
+from domain.site import Site
+from domain.urls import file_key
+from parsers import read
+from parsers.addresses import safe_absolute
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+log = logging.getLogger(__name__)
+
+# In mark-up, and in mark-up that a script holds as a string. As cheap as can be: every new page goes through them.
+_SOURCE = re.compile(rb"""(?:src|SRC|original)\s*=\s*\\?["']?([^"'\\\s<>]{4,2000})""")
+_ENDINGS = b"pdf|docx?|xlsx?|pptx?|zip|rar|wps|et|ofd|txt"
+_ENDING = re.compile(rb"\.(?:%b|%b)\b|downfile" % (_ENDINGS, _ENDINGS.upper()))
+_BEFORE = re.compile(rb"""[^"'\\\s<>]{0,300}\Z""")
+_AFTER = re.compile(rb"""[^"'\\\s<>]{0,300}""")
+_MOST = 2000
+_NO_PICTURE = (b".js", b".css", b".html", b".htm", b".swf", b".mp4", b".mp3")
+
+
+class Files:
+    """One run's files of one site. `held` are those that need no fetching, by `file_key`; `due` those to be asked for
+    again, where a page that shows them changed. `count` files were asked for, of `size` bytes so far; `left` could not
+    be, the run's limits being reached."""
+
+    def __init__(self, site: Site, held: frozenset[str], due: Mapping[str, Validators]) -> None:
+        self._site, self._due, self._limits = site, due, site.files
+        self._done = set(held)
+        self._weighed = set(held)
+        self.count = self.size = self.left = 0
+
+    @property
+    def full(self) -> bool:
+        """True where this run may fetch no more."""
+        return self.count >= self._limits.per_run or self.size >= self._limits.bytes_per_run
+
+    def of(self, response: "Response", pages: Sequence[Exchange]) -> Iterator[tuple[Validators, bool]]:
+        """The files to fetch of an article, and whether each is an attachment, those first. `pages` are its first page
+        and its further ones. Each file is named once a run."""
+        if not self._wanted(response):
+            return
+        addresses = dict.fromkeys(address for page in pages for address in self._named(page))
+        allowed = [pair for pair in addresses if self._site.may_take_from(pair[0])]
+        for url, attached in sorted(allowed, key=lambda pair: not pair[1])[: self._limits.per_article]:
+            key = file_key(url)
+            if key in self._done:
+                continue
+            if self.full:
+                self.left += 1
+                continue
+            self._done.add(key)
+            self.count += 1
+            yield self._due.get(key) or Validators(url=url), attached
+
+    def _wanted(self, response: "Response") -> bool:
+        if not (self._limits.attachments or self._limits.images):
+            return False
+        if response.status != 200 or "dataloss" in response.flags:
+            return False
+        if not self._site.owns(response.url) or self._site.is_front(response.url):
+            return False
+        reference = response.meta.get("reference")
+        return reference is None or reference.payload_digest != _digest(response.body)
+
+    def _named(self, page: Exchange) -> Iterator[tuple[str, bool]]:
+        """The files that a page's article shows; nothing where all that the page names was weighed before."""
+        fresh = {file_key(url) for url in _candidates(page)} - self._weighed
+        coded = any(name.lower() == b"content-encoding" for name, _ in page.response_headers)
+        if not fresh and not coded:
+            return
+        self._weighed |= fresh
+        try:
+            article = read(page.body, page.url, _header(page, b"content-type"), self._site, at=page.at,
+                           content_encoding=_header(page, b"content-encoding"))  # fmt: skip
+        except ReadError as error:
+            log.debug("%s: no files of it: %s", page.url, error)
+            return
+        if article.kind is not Kind.ARTICLE:
+            return
+        if self._limits.attachments:
+            yield from ((item.href, True) for item in article.attachments)
+        if self._limits.images:
+            yield from ((src, False) for src in article.images)
+
+
+def _candidates(page: Exchange) -> Iterator[str]:
+    """Every address in a page that could be a picture's or a document's; of a page made to be slow, the first."""
+    pictures = (found[1] for found in islice(_SOURCE.finditer(page.body), _MOST))
+    kept = (raw for raw in pictures if not raw.partition(b"?")[0].lower().endswith(_NO_PICTURE))
+    for raw in dict.fromkeys([*kept, *_documents(page.body)]):
+        if url := safe_absolute(page.url, raw.decode("utf-8", "replace").replace("&amp;", "&")):
+            yield url
+
+
+def _documents(body: bytes) -> Iterator[bytes]:
+    """What stands around each file ending, as far as an address can reach."""
+    for found in islice(_ENDING.finditer(body), _MOST):
+        before = _BEFORE.search(body[max(0, found.start() - 300) : found.start()])
+        after = _AFTER.match(body, found.end())
+        if before and after:
+            yield before[0].removeprefix(b"href=") + found[0] + after[0]
+
+
+def _digest(body: bytes) -> str:
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def _header(page: Exchange, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in page.response_headers if key.lower() == name), None)
