@@ -57,9 +57,7 @@ def replay(
         return _replay(house, site, made, pool, steps or Steps(), dry=dry)
 
 
-def _replay(
-    house: House, site: Site, made: Generation, pool: Executor | None, steps: Steps, *, dry: bool
-) -> Replayed:
+def _replay(house: House, site: Site, made: Generation, pool: Executor | None, steps: Steps, *, dry: bool) -> Replayed:
     live, beside = house.catalogue, house.catalogue.beside("next")
     for _ in range(_TRIES):
         if not dry:

@@ -142,9 +142,7 @@ class Checker:
         return self._bodies.get(key, "")
 
 
-def _records(
-    entry: Entry, segment: Segment, index: Index, removed: frozenset[str] = frozenset()
-) -> Iterator[Finding]:
+def _records(entry: Entry, segment: Segment, index: Index, removed: frozenset[str] = frozenset()) -> Iterator[Finding]:
     """Each record against its leaf and its own digests, so that damage is traced to a page."""
     key = entry.commit.segment
     for frame, page in zip(index.frames, _pages(index), strict=True):

@@ -254,4 +254,3 @@ class _Prober:
 
 def _shown(said: _Said) -> str:
     return f"{said.status} {said.answer.get('why', '')}".strip()
-

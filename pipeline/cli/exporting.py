@@ -27,7 +27,7 @@ The same captures and checkpoint give the same bytes each time. docs/export.md s
 
 Examples:
 
-  # one page, all its captures; opens in ReplayWeb.page
+  # one page, all its captures; pywb replays it
 
   tongjian export http://a.gov.cn/art/1.html --wacz page.wacz
 

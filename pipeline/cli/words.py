@@ -34,6 +34,8 @@ def detail(change: Change) -> str:
         parts.append(f"= version {change.reverts_to}")
     if change.cosmetic:
         parts.append("cosmetic")
+    if change.reread:
+        parts.append("found by re-reading")
     return "; ".join(parts)
 
 

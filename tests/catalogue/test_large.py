@@ -13,7 +13,7 @@ from domain.change import Status
 from domain.urls import urlkey
 from monitor.plan import GONE, LADDER, due
 
-ODD = "制表\t换行\n反斜\\线 \\N \\. {1,2} \"引号\" 空\x00字 半\ud800个"
+ODD = '制表\t换行\n反斜\\线 \\N \\. {1,2} "引号" 空\x00字 半\ud800个'
 
 
 def url(number: int) -> str:

@@ -38,8 +38,8 @@ class Fault:
 class Proxy:
     """Listens on a free port of 127.0.0.1 while the block lasts. `seen` lists the requests: (method, path); `bodies`
     the SHA-256 of what came with each PUT that was passed on; `erase`, where it is set, is called with the path of a
-    conditional PUT before that goes on: a store that ignores conditions. `change`, where it is set, makes of what a GET answers
-    (path, body) what the client gets.
+    conditional PUT before that goes on: a store that ignores conditions. `change`, where it is set, makes of what
+    a GET answers (path, body) what the client gets.
     """
 
     def __init__(self, upstream: str) -> None:
@@ -118,7 +118,6 @@ class Proxy:
             return answer.status, answer.getheaders(), answer.read()
         finally:
             connection.close()
-
 
     def changed(
         self, request: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], body: bytes

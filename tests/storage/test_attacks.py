@@ -294,9 +294,10 @@ def test_a_log_signed_anew_by_who_stole_the_key_shows_against_a_copy(scene: Scen
     for kept in scene.checkpoints:
         found = {one.key: one.message for one in scene.findings(elsewhere=[kept])}
         assert keys.checkpoint(kept.checkpoint.number) in found
-    assert "forked: not the entry 5 in the checkpoint 2" in {
-        one.key: one.message for one in scene.findings(elsewhere=[scene.checkpoints[1]])
-    }[keys.ledger(SITE, 5)]
+    assert (
+        "forked: not the entry 5 in the checkpoint 2"
+        in {one.key: one.message for one in scene.findings(elsewhere=[scene.checkpoints[1]])}[keys.ledger(SITE, 5)]
+    )
 
 
 def test_a_copy_that_is_not_signed_is_no_copy(scene: Scene) -> None:

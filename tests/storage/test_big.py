@@ -104,9 +104,7 @@ def test_a_fault_while_it_is_put_changes_nothing(
     assert Archive(bucket).payload(acknowledged(bucket)[0]) == file(1).body
 
 
-def test_the_spool_keeps_it_beside_its_segment(
-    bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path
-) -> None:
+def test_the_spool_keeps_it_beside_its_segment(bucket: Bucket, proxied: Proxied, proxy: Proxy, tmp_path: Path) -> None:
     proxy.fail(Fault("PUT", 503, "/v1/big/", times=9))
     with pytest.raises(EndpointDown):
         write(proxied(attempts=1), tmp_path, [file(1), exchange(2), file(3)])

@@ -184,9 +184,7 @@ def test_a_lost_reply_under_the_lock_is_read_back(
     assert sum(path.split("?")[0].endswith("/v1/lost") for method, path in proxy.seen if method == "PUT") == 1
 
 
-def test_a_fault_that_was_mended_is_forgotten(
-    settings: Settings, proxy: Proxy, proxied: Callable[..., Bucket]
-) -> None:
+def test_a_fault_that_was_mended_is_forgotten(settings: Settings, proxy: Proxy, proxied: Callable[..., Bucket]) -> None:
     proxy.change = framed
     through = proxied()
     admit(through, settings, lock, embedded=False)
