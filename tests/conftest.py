@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 import pytest
 
-_LONGEST = ("test_scheduler", "test_kill", "test_bad_input", "test_rounds", "test_browser")
+_LONGEST = (
+    "test_scheduler",
+    "test_kill",
+    "test_exporting",
+    "test_faulty_store",
+    "test_bad_input",
+    "test_matrix",
+    "test_hostile_pages",
+    "test_rounds",
+    "test_browser",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,14 +23,39 @@ subprocess.Popen([sys.executable, "-c", "import signal,time; signal.signal(15, 1
 time.sleep(600)
 """
 
+_EARLIER: set[int] = set()
+
+
+def supervising() -> Supervisor:
+    """One that leaves alone what this test process started before: other tests' servers, for the session."""
+    supervisor = Supervisor()
+    supervisor.spare(_EARLIER)
+    return supervisor
+
+
+@pytest.fixture(autouse=True)
+def earlier() -> None:
+    _EARLIER.clear()
+    _EARLIER.update(process.pid for process in psutil.Process().children())
+
 
 def child(tmp_path: Path, code: str, name: str = "child") -> Child:
     return Child(name, [sys.executable, "-c", code], {}, tmp_path / f"{name}.log")
 
 
+def descendants() -> list[psutil.Process]:
+    """This test's own: those of servers that were there before are not."""
+    old = {pid for earlier in _EARLIER if psutil.pid_exists(earlier) for pid in _all_of(earlier)}
+    return [process for process in psutil.Process().children(recursive=True) if process.pid not in old]
+
+
+def _all_of(pid: int) -> set[int]:
+    return {pid, *(process.pid for process in psutil.Process(pid).children(recursive=True))}
+
+
 def wait_for(count: int) -> list[psutil.Process]:
     for _ in range(100):
-        family = psutil.Process().children(recursive=True)
+        family = descendants()
         if len(family) >= count:
             return family
         time.sleep(0.1)
@@ -39,7 +64,7 @@ def wait_for(count: int) -> list[psutil.Process]:
 
 def test_nothing_is_left_behind_however_stubborn(tmp_path: Path) -> None:
     become_reaper()
-    supervisor = Supervisor()
+    supervisor = supervising()
     supervisor.start(child(tmp_path, STUBBORN))
     before = wait_for(2)
     supervisor.stop()
@@ -48,7 +73,7 @@ def test_nothing_is_left_behind_however_stubborn(tmp_path: Path) -> None:
 
 def test_orphans_of_a_killed_child_are_found(tmp_path: Path) -> None:
     become_reaper()
-    supervisor = Supervisor()
+    supervisor = supervising()
     stubborn = child(tmp_path, STUBBORN)
     supervisor.start(stubborn)
     family = wait_for(2)
@@ -60,7 +85,7 @@ def test_orphans_of_a_killed_child_are_found(tmp_path: Path) -> None:
 
 
 def test_what_dies_is_started_again_and_too_often_is_an_error(tmp_path: Path) -> None:
-    supervisor = Supervisor()
+    supervisor = supervising()
     supervisor.start(child(tmp_path, "raise SystemExit(3)", "brittle"))
     with pytest.raises(TongjianError, match="brittle died 5 times"):
         tend_for_long(supervisor)
@@ -75,13 +100,13 @@ def tend_for_long(supervisor: Supervisor) -> None:
 
 def test_spared_servers_live_on(tmp_path: Path) -> None:
     become_reaper()
-    supervisor = Supervisor()
+    supervisor = supervising()
     server = child(tmp_path, "import time; time.sleep(600)", "server")
-    other = Supervisor()
+    other = supervising()
     other.start(server)
     assert server.process is not None
     supervisor.start(child(tmp_path, "import time; time.sleep(600)"))
-    supervisor.spare([server.process.pid])
+    supervisor.spare([server.process.pid, *_EARLIER])
     supervisor.stop()
     assert server.process.poll() is None
     other.stop()
