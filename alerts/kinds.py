@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from domain.change import Change
+from domain.citation import Citation
 
 Payload = dict[str, Any]
+# Among a subscription's types: it hears when a site breaks and when it mends. No type of change.
+HEALTH = "health"
 
 
 class Via(StrEnum):
@@ -44,11 +47,13 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A change with the title and text of the version it is about: what subscriptions are held against."""
+    """A change with the title and text of the version it is about: what subscriptions are held against. `citations`
+    are what that version says of documents (parsers.citing)."""
 
     change: Change
     title: str
     text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

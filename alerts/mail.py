@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 from alerts.channels import Away, Refused
 from alerts.kinds import Payload, Subscription
+from alerts.unwell import foot
 from alerts.wording import TYPES, subject
 from domain.clock import now, parse, shown
 
@@ -38,7 +39,8 @@ def text(payload: Payload) -> str:
         ("详情 history", payload["link"]),
         ("订阅 subscription", payload["subscription"]),
     )
-    return "\n".join([payload["summary"], "", *(f"{name}: {said}" for name, said in facts if said), ""])
+    lines = (f"{name}: {said}" for name, said in facts if said)
+    return "\n".join([payload["summary"], "", *lines, *foot(payload.get("health", ())), ""])
 
 
 class Mail:

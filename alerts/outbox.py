@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from alerts import schema, subscriptions
+from alerts import schema, subscriptions, unwell
 from alerts.kinds import Delivery, Matter, Payload, State, Subscription
 from alerts.matching import matches
 from alerts.payload import delivery_id, payload
@@ -27,8 +27,12 @@ def untold(source: Engine) -> tuple[str, ...]:
     first = select(func.min(schema.subscriptions.c.created_at)).where(schema.subscriptions.c.active)
     known = exists().where(_told.c.change_id == changes.c.id)
     news = ~changes.c.cosmetic & ~changes.c.reread
-    wanted = select(changes.c.id).where(changes.c.at >= first.scalar_subquery(), ~known, news)
     with transaction(source) as connection:
+        # Asked for first: PostgreSQL plans for a time that it is told, and then reads no change before it.
+        start = connection.scalar(first)
+        if start is None:
+            return ()
+        wanted = select(changes.c.id).where(changes.c.at >= start, ~known, news)
         return tuple(connection.scalars(wanted.order_by(changes.c.at, changes.c.id)))
 
 
@@ -42,15 +46,16 @@ def enqueue(source: Engine, matters: Sequence[Matter], web: str, due: datetime) 
         # No subscription may appear between reading them and marking changes as told (see subscriptions.add).
         connection.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
         listening = subscriptions.within(connection, active=True)
+        standing = tuple(unwell.within(connection).values())
         fresh = _mark(connection, [matter.change.id for matter in matters])
         rows = [
-            _row(matter, subscription, web, due)
+            _row(matter, subscription, web, due, unwell.unwell(standing, subscription))
             for matter in matters
             if matter.change.id in fresh
             for subscription in listening
-            if matches(subscription, matter.change, matter.title, matter.text)
+            if matches(subscription, matter.change, matter.title, matter.text, matter.citations)
         ]
-        return _put(connection, rows)
+        return put(connection, rows)
 
 
 def _mark(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -63,14 +68,15 @@ def _mark(connection: Connection, ids: Iterable[str]) -> set[str]:
     return set(connection.scalars(marked))
 
 
-def _put(connection: Connection, rows: list[Payload]) -> int:
+def put(connection: Connection, rows: list[Payload]) -> int:
+    """Deliveries, each once; gives how many were not there."""
     if not rows:
         return 0
     made = insert(_deliveries).values(rows).on_conflict_do_nothing().returning(_deliveries.c.id)
     return len(connection.scalars(made).all())
 
 
-def _row(matter: Matter, subscription: Subscription, web: str, due: datetime) -> Payload:
+def _row(matter: Matter, subscription: Subscription, web: str, due: datetime, ill: list[Payload]) -> Payload:
     change = matter.change
     return {
         "id": delivery_id(subscription.id, change.id),
@@ -79,7 +85,7 @@ def _row(matter: Matter, subscription: Subscription, web: str, due: datetime) ->
         "site": change.site,
         "urlkey": change.urlkey,
         "at": change.at,
-        "payload": payload(matter, subscription, web),
+        "payload": payload(matter, subscription, web) | {"health": ill},
         "state": State.WAITING.value,
         "attempts": 0,
         "next_try_at": due,

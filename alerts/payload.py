@@ -3,6 +3,7 @@
 import hashlib
 from urllib.parse import urlencode
 
+from alerts import numbers
 from alerts.differences import cut
 from alerts.kinds import Matter, Payload, Subscription
 from alerts.wording import summary
@@ -38,8 +39,13 @@ def payload(matter: Matter, subscription: Subscription, web: str) -> Payload:
         "title": matter.title,
         "link": link(web, matter.change),
         "subscription": subscription.name,
-        "summary": summary(matter),
+        "summary": "\n".join([*_followed(matter, subscription), summary(matter)]),
     }
+
+
+def _followed(matter: Matter, subscription: Subscription) -> list[str]:
+    """What the page does to the documents that the subscription follows, a line each."""
+    return [numbers.line(item) for item in numbers.said(subscription.words, matter.citations)]
 
 
 def _short(field: Payload) -> Payload:

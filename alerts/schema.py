@@ -55,3 +55,13 @@ deliveries = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
 )
+
+# How each site stood when it was last looked at, and what was last told of it (`broken`, `mended`).
+site_health = Table(
+    "site_health",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("standing", JSONB),
+    Column("checked", _TIME),
+    Column("told", Text),
+)

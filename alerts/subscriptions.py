@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
 
 from alerts import addresses, schema
-from alerts.kinds import Subscription, Via
+from alerts.kinds import HEALTH, Subscription, Via
+from alerts.numbers import followed
 from catalogue.connection import transaction
 from catalogue.text import clean, folded
 from domain.change import ChangeType
@@ -58,14 +59,17 @@ def _named(name: str) -> str:
 def _word(word: str) -> str:
     if not folded(word):
         raise ConfigurationError("a word is empty", hint="Leave --word out to be told of every change.")
+    followed(word)
     return str(clean(word))
 
 
 def _type(type: str) -> str:
+    if type == HEALTH:
+        return type
     try:
         return ChangeType(type).value
     except ValueError:
-        known = ", ".join(item.value for item in ChangeType)
+        known = ", ".join((*(item.value for item in ChangeType), HEALTH))
         raise ConfigurationError(f"«{type}» is no type of change", hint=f"There are: {known}.") from None
 
 

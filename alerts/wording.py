@@ -6,7 +6,10 @@ from alerts.differences import cut, places
 from alerts.kinds import Matter
 from domain.change import Change, ChangeType, FieldEdit
 
-TYPES = {kind.value: f"{kind.chinese} {kind.value}" for kind in ChangeType} | {"test": "试 test"}
+TYPES = {kind.value: f"{kind.chinese} {kind.value}" for kind in ChangeType} | {
+    "test": "试 test",
+    "health": "站况 health",
+}
 _FIELDS = {
     "title": "标题 title",
     "published_at": "发布时间 published",

@@ -20,12 +20,17 @@ BENCHMARKS = {
     "mentions": "amounts, dates, posts, agencies, places: precision and recall, time",
     "storage": "bytes and PUTs a capture beside other layouts; rebuild and verify",
     "proofs": "verify at each level, a checkpoint over a long ledger, proving a capture",
+    "export": "taking away: .warc.gz, WACZ, WACZ with proofs, beside warcio and py-wacz",
     "memento": "how long one memento takes to show; TimeGate and TimeMap",
+    "reprints": "copies found among 10,000 articles (--rounds 100: 100,000), beside simhash: recall, precision, time",
+    "plan": "pages checked by the recheck plan and by fixed ladders: what is missed at equal requests",
     "rebuild": "the catalogue made again from the bucket: captures a second",
+    "monitor": "what is noticed and what is cried over: ours, urlwatch, webchanges, changedetection.io",
     "scale": "a catalogue of 1 M pages and 10 M captures: what its questions take",
     "shard": "one hundred sites in one process: memory, seconds",
     "stack": "everything on one machine: seconds to the first capture, memory, idle CPU",
 }
+_LARGE = ("monitor",)
 _EPILOG = (
     "benchmarks:\n"
     + "\n".join(f"  {name:8} {what}" for name, what in BENCHMARKS.items())
@@ -51,13 +56,14 @@ def main() -> int:
         return 0
     signal.signal(signal.SIGTERM, _stop)
     if len(given.names) == 1:
-        return _run(given.names[0], given.rounds, quick=given.quick)
+        return _run(given.names[0], given.rounds, quick=given.quick, large=given.large)
     say(f"{len(given.names or BENCHMARKS)} benchmarks: {', '.join(given.names or BENCHMARKS)}")
     return max([_apart(name, given) for name in given.names or BENCHMARKS])
 
 
 def _apart(name: str, given: argparse.Namespace) -> int:
-    options = ["--quick"] * given.quick + (["--rounds", str(given.rounds)] if given.rounds else [])
+    rounds = ["--rounds", str(given.rounds)] if given.rounds else []
+    options = ["--quick"] * given.quick + ["--large"] * given.large + rounds
     with subprocess.Popen([sys.executable, "-m", "bench", name, *options]) as process:
         try:
             return 1 if process.wait() else 0
@@ -73,6 +79,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help="which; all unless said")
     parser.add_argument("--rounds", type=int, help="interleaved rounds; each benchmark has its own number unless said")
     parser.add_argument("--quick", action="store_true", help="small sizes: only to see that it runs")
+    parser.add_argument("--large", action="store_true", help="monitor: 2,000 pages too")
     parser.add_argument("--list", action="store_true", help="name the benchmarks and end")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in BENCHMARKS]
@@ -85,13 +92,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _run(name: str, rounds: int | None, *, quick: bool) -> int:
+def _run(name: str, rounds: int | None, *, quick: bool, large: bool) -> int:
     for setting in [setting for setting in os.environ if setting.startswith("TONGJIAN_")]:
         del os.environ[setting]
     say(f"\n== {name}: {BENCHMARKS[name]}\n  {machine().line}")
     run: Callable[..., dict[str, object]] = importlib.import_module(f"bench.{name}").run
     try:
-        numbers = run(rounds=rounds, quick=quick)
+        numbers = run(rounds=rounds, quick=quick, **({"large": True} if large and name in _LARGE else {}))
     except TongjianError as error:
         say(f"failed: {error} {error.hint or ''}")
         return 1

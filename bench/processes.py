@@ -61,11 +61,12 @@ def _follow(process: "subprocess.Popen[bytes]") -> "tuple[int, struct_rusage, fl
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
             return process.returncode, usage, peak
-        peak = max(peak, _high_water(process.pid))
+        peak = max(peak, high_water(process.pid))
         time.sleep(_POLL)
 
 
-def _high_water(pid: int) -> float:
+def high_water(pid: int) -> float:
+    """The largest resident set that a running process has had, in MB (10^6)."""
     found = re.search(r"VmHWM:\s+(\d+) kB", _read(f"/proc/{pid}/status"))
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 

@@ -9,10 +9,12 @@ from catalogue import rereading, rows, schema
 from catalogue.connection import transaction
 from catalogue.kinds import Progress, Rereading
 from catalogue.pagerows import page_rows
+from catalogue.summaries import standing
+from catalogue.unsettling import unsettle
 from catalogue.values import within
 from catalogue.writing import locked_progress, put
 from domain.article import Article
-from domain.change import Change, History, Observation, Outcome
+from domain.change import Change, ChangeType, History, Observation, Outcome
 from domain.errors import NotFound, Overtaken
 
 _captures, _changes = schema.captures.c, schema.changes.c
@@ -28,7 +30,11 @@ _SAID = (
     "outcome",
     "article_digest",
     "reason",
+    "run",
+    "location",
+    "payload_length",
 )
+_AWAY = (Outcome.MISSING, Outcome.MOVED, Outcome.EMPTY)
 Observed = tuple[str, tuple[Observation, ...], dict[str, Article]]
 
 
@@ -88,7 +94,7 @@ def observed(
 def _telling(seen: Sequence[Observation]) -> set[str]:
     """The digests whose articles a verdict hangs on."""
     digests = {item.digest for item in seen if item.digest}
-    missing = any(item.outcome is Outcome.MISSING for item in seen)
+    missing = any(item.outcome in _AWAY for item in seen)
     return digests if missing or len(digests) > 1 else set()
 
 
@@ -126,7 +132,15 @@ def _resolved(row: rows.Row, said: Mapping[str, Observation]) -> Observation:
     if seen.outcome is not Outcome.SAME or confirmed is None:
         return seen
     outcome = Outcome.SAME if confirmed.outcome is Outcome.ARTICLE else confirmed.outcome
-    return seen.model_copy(update={"outcome": outcome, "digest": confirmed.digest, "reason": confirmed.reason})
+    return seen.model_copy(
+        update={
+            "outcome": outcome,
+            "digest": confirmed.digest,
+            "reason": confirmed.reason,
+            "target": confirmed.target,
+            "length": confirmed.length,
+        }
+    )
 
 
 def _articles(connection: Connection, site: str, digests: Iterable[str]) -> dict[str, Article]:
@@ -144,6 +158,7 @@ def put_histories(
     since: Progress | None = None,
     anew: Rereading | None = None,
     old: frozenset[str] = frozenset(),
+    pace: float = 1.0,
 ) -> tuple[Change, ...]:
     """Puts the pages' verdicts in the place of older ones, and the comparison's progress to `upto_seq`.
 
@@ -157,13 +172,18 @@ def put_histories(
     changes = {change.id: change for history in histories for change in history.changes}
     with transaction(source) as connection:
         reached = _not_overtaken(connection, site, since)
+        unsettle(connection, site, histories)
         gone = rereading.put(connection, site, anew)
         known = _replace_changes(connection, site, keys, changes, old, next((r.reader for r in anew.values()), ""))
+        statuses = standing(connection, site, keys, [history.status for history in histories])
         _replace(connection, schema.versions, site, keys, [row for h in histories for row in rows.version_rows(h)])
-        _replace(connection, schema.pages, site, keys, page_rows(connection, site, histories))
+        _replace(connection, schema.pages, site, keys, page_rows(connection, site, histories, pace))
         rereading.drop_articles(connection, site, gone, reached)
-        moved = update(schema.progress).where(schema.progress.c.site == site)
-        connection.execute(moved.values(compared_seq=max(upto_seq, reached)))
+        moved = {"compared_seq": max(upto_seq, reached), "statuses": statuses}
+        number = schema.progress.c.changes + len(changes) - len(known)
+        connection.execute(
+            update(schema.progress).where(schema.progress.c.site == site).values(moved | {"changes": number})
+        )
     fresh = (change for key, change in changes.items() if key not in known and key not in old)
     return tuple(sorted(fresh, key=lambda change: (change.at, change.id)))
 
@@ -184,12 +204,18 @@ def _replace_changes(
     old: frozenset[str],
     reader: str,
 ) -> set[str]:
-    """The ids known before."""
-    known = set(connection.scalars(select(_changes.id).where(_changes.site == site, within(_changes.urlkey, keys))))
-    marked = rereading.mark(connection, site, changes.keys(), (old & changes.keys()) - known, reader)
-    values = [rows.change_row(change) | {"reread": change.id in marked} for change in changes.values()]
-    _replace(connection, schema.changes, site, keys, values)
-    return known
+    """The ids known before. What hangs on other pages too stays as it is until it is settled (see unsettle)."""
+    among = (_changes.site == site) & within(_changes.urlkey, keys) & (_changes.type != ChangeType.DIVERGED.value)
+    held = select(_changes.id, _changes.reprint_of).where(among)
+    known = {row.id: row.reprint_of for row in connection.execute(held)}
+    marked = rereading.mark(connection, site, changes.keys(), (old & changes.keys()) - known.keys(), reader)
+    values = [
+        rows.change_row(change) | {"reread": change.id in marked, "reprint_of": known.get(change.id)}
+        for change in changes.values()
+    ]
+    connection.execute(delete(schema.changes).where(among))
+    put(connection, schema.changes, values)
+    return set(known)
 
 
 def _replace(connection: Connection, table: Any, site: str, keys: Sequence[str], values: list[rows.Row]) -> None:

@@ -26,7 +26,8 @@ def engine(url: str) -> Engine:
         address.set(drivername=f"{_DIALECT}+psycopg2"),
         pool_pre_ping=True,
         executemany_mode="values_plus_batch",
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        # Its compiler takes longer than any question of ours.
+        connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 10},
     )
 
 

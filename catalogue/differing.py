@@ -10,7 +10,7 @@ from catalogue.connection import transaction
 from catalogue.generations import beside, twin
 from catalogue.kinds import Difference
 from domain.article import Article
-from domain.change import Change
+from domain.change import Change, ChangeType
 
 _AT_ONCE = 200
 
@@ -82,11 +82,12 @@ def _difference(row: RowMapping) -> Difference:
 
 
 def changes(source: Engine, site: str, here: str, not_there: str) -> Iterator[Change]:
-    """Changes that one generation has and the other has not, in time order."""
+    """Changes that one generation has and the other has not, in time order; but `diverged`, which only live has."""
     beside(source, "next")
     has, lacks = twin(schema.changes, here).alias("has"), twin(schema.changes, not_there).alias("lacks")
     known = exists().where(lacks.c.id == has.c.id)
-    wanted = select(has).where(has.c.site == site, ~known).order_by(has.c.at, has.c.id)
+    own = has.c.type != ChangeType.DIVERGED.value
+    wanted = select(has).where(has.c.site == site, own, ~known).order_by(has.c.at, has.c.id)
     with transaction(source) as connection:
         for row in connection.execute(wanted, execution_options=_STREAMED).mappings():
             yield rows.change(row)

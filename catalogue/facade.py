@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from catalogue import (
+    citing,
+    clusters,
     comparing,
     differing,
     dumping,
@@ -14,29 +16,37 @@ from catalogue import (
     locking,
     mementos,
     pages,
+    planning,
     reading,
     rereading,
     searching,
     summaries,
+    tallies,
     upgrading,
+    upheavals,
     writing,
 )
 from catalogue.connection import engine, transaction
 from catalogue.kinds import (
+    Asked,
     Difference,
+    Gap,
     Generation,
     Memento,
     Neighbours,
     PageState,
+    Policy,
     Progress,
     Reading,
     Rereading,
-    Rest,
     TimeMapPage,
 )
 from domain.article import Article
 from domain.capture import Capture, KnownFile, RunSummary
-from domain.change import Change, ChangeType, History, Status, Version
+from domain.change import Change, ChangeType, FileSeen, History, Status, Version
+from domain.citation import DocumentNumber
+from domain.health import Arrivals, RunNumbers
+from domain.mask import MaskRule
 
 
 class Catalogue:
@@ -99,6 +109,14 @@ class Catalogue:
     def observations(self, site: str, urlkey: str) -> comparing.Observed:
         return comparing.observations(self.engine, site, urlkey)
 
+    def articles(self, site: str, digests: set[str]) -> dict[str, Article]:
+        """Articles by digest; those that are there."""
+        with transaction(self.engine) as connection:
+            return upheavals.articles(connection, site, digests)
+
+    def masks(self, site: str) -> tuple[MaskRule, ...]:
+        return upheavals.masks(self.engine, site)
+
     def observed(
         self, site: str, urlkeys: Sequence[str], *, anew: Rereading | None = None, upto: int | None = None
     ) -> dict[str, comparing.Observed]:
@@ -113,11 +131,35 @@ class Catalogue:
         since: Progress | None = None,
         anew: Rereading | None = None,
         old: frozenset[str] = frozenset(),
+        pace: float = 1.0,
     ) -> tuple[Change, ...]:
-        return comparing.put_histories(self.engine, site, upto_seq, histories, since=since, anew=anew, old=old)
+        return comparing.put_histories(
+            self.engine, site, upto_seq, histories, since=since, anew=anew, old=old, pace=pace
+        )
 
-    def page_states(self, site: str, rest: Rest | None = None) -> tuple[PageState, ...]:
-        return pages.page_states(self.engine, site, rest)
+    def page_states(self, site: str) -> tuple[PageState, ...]:
+        return pages.page_states(self.engine, site)
+
+    def due(self, site: str, asked: Asked) -> tuple[PageState, ...]:
+        return planning.due(self.engine, site, asked)
+
+    def count_due(self, site: str, asked: Asked) -> int:
+        return planning.count_due(self.engine, site, asked)
+
+    def upcoming(self, site: str, limit: int) -> tuple[PageState, ...]:
+        return planning.upcoming(self.engine, site, limit)
+
+    def tempo(self, site: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return planning.tempo(self.engine, site)
+
+    def publishing(self, site: str, since: datetime) -> tuple[tuple[bool, int, int], ...]:
+        return planning.publishing(self.engine, site, since)
+
+    def entries_asked(self, site: str, urlkeys: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
+        return planning.entries_asked(self.engine, site, urlkeys)
+
+    def last_capture(self, site: str) -> datetime | None:
+        return planning.last_capture(self.engine, site)
 
     def gone(self, site: str) -> set[str]:
         return pages.gone(self.engine, site)
@@ -127,6 +169,15 @@ class Catalogue:
 
     def files(self, site: str) -> dict[str, KnownFile]:
         return files.files(self.engine, site)
+
+    def attached(self, site: str, urlkeys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        return files.attached(self.engine, site, urlkeys)
+
+    def files_held(self, site: str, urls: Sequence[str]) -> dict[str, list[Capture]]:
+        return files.files_held(self.engine, site, urls)
+
+    def files_seen(self, site: str, urlkeys: Sequence[str]) -> dict[str, tuple[FileSeen, ...]]:
+        return files.files_seen(self.engine, site, urlkeys)
 
     def file_captures(self, site: str, url: str) -> tuple[Capture, ...]:
         return files.file_captures(self.engine, site, url)
@@ -209,6 +260,9 @@ class Catalogue:
     def version(self, url: str, number: int | None = None, site: str | None = None) -> tuple[Version, Article, Capture]:
         return reading.version(self.engine, url, number, site)
 
+    def reprints(self, url: str, site: str | None = None) -> dict[str, Any]:
+        return clusters.reprints(self.engine, url, site)
+
     def search(self, query: str, limit: int = 50, site: str | None = None) -> list[dict[str, Any]]:
         return searching.search(self.engine, query, limit, site)
 
@@ -230,6 +284,27 @@ class Catalogue:
 
     def sites(self) -> list[dict[str, Any]]:
         return summaries.sites(self.engine)
+
+    # Health
+
+    def numbers(
+        self, site: str, since: datetime, until: datetime | None = None, limit: int | None = None
+    ) -> tuple[RunNumbers, ...]:
+        return tallies.numbers(self.engine, site, since, until, limit)
+
+    def last_ended(self, site: str) -> datetime | None:
+        return tallies.ended(self.engine, site)
+
+    def arrivals(self, site: str, now: datetime, spans: int) -> Arrivals:
+        return tallies.arrivals(self.engine, site, now, spans)
+
+    # Documents (发文字号)
+
+    def policy(self, number: DocumentNumber) -> Policy:
+        return citing.policy(self.engine, number)
+
+    def gaps(self, issuer: str, year: int | None = None) -> tuple[Gap, ...]:
+        return citing.gaps(self.engine, issuer, year)
 
     # Through time (RFC 7089)
 

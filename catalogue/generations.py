@@ -15,6 +15,7 @@ from catalogue import schema
 from catalogue.connection import transaction
 from catalogue.kinds import Generation
 from catalogue.writing import locked_progress
+from domain.change import ChangeType
 from domain.clock import now
 from domain.errors import NotFound
 
@@ -164,8 +165,9 @@ def _replace(connection: Connection, site: str, *, keep: bool) -> None:
         _copy(connection, site, "live", "kept")
         _say(connection, site, "kept", live.reader if live else "", live.started if live else now())
     for table in schema.READ:
-        connection.execute(delete(table).where(table.c.site == site))
+        connection.execute(_emptying(table, site, "live"))
     _copy(connection, site, "next", "live")
+    _unsettle(connection, site)
     _empty(connection, site, "next")
     number = (live.number if live else 0) + 1
     _say(connection, site, "live", new.reader if new else "", new.started if new else now(), number)
@@ -176,7 +178,27 @@ def _copy(connection: Connection, site: str, here: str, there: str) -> None:
         taken, given = twin(table, here), twin(table, there)
         names = [column.name for column in table.columns]
         rows: Any = select(*(taken.c[name] for name in names)).where(taken.c.site == site)
+        if table is schema.changes:
+            rows = rows.where(taken.c.type != ChangeType.DIVERGED.value)
         connection.execute(insert(given).from_select(names, rows))
+
+
+def _emptying(table: Table, site: str, place: str) -> Any:
+    """What hangs on other sites' pages too is settled in the live generation alone, and stays until it is."""
+    emptied = twin(table, place)
+    wanted = delete(emptied).where(emptied.c.site == site)
+    stays = table is schema.changes and place == "live"
+    return wanted.where(emptied.c.type != ChangeType.DIVERGED.value) if stays else wanted
+
+
+def _unsettle(connection: Connection, site: str) -> None:
+    """What the site's pages have to do with others is looked at again (see catalogue.reprinting)."""
+    columns, changes, held = ["site", "urlkey"], schema.changes.c, schema.progress.c
+    for table in (schema.pages, schema.changes):
+        rows = select(table.c.site, table.c.urlkey).where(table.c.site == site).distinct()
+        connection.execute(insert(schema.unsettled).from_select(columns, rows).on_conflict_do_nothing())
+    number = select(func.count()).select_from(schema.changes).where(changes.site == site).scalar_subquery()
+    connection.execute(update(schema.progress).where(held.site == site).values(changes=number))
 
 
 def _empty(connection: Connection, site: str, place: str) -> None:

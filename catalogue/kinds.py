@@ -1,23 +1,29 @@
 """What the catalogue takes and gives beside the domain's own types."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from domain.article import Article
 from domain.capture import Capture, Validators
 from domain.change import Observation, Status
+from domain.citation import Citation, DocumentNumber, Relation
+from domain.tempo import UNTRIED, Tempo, born, phase
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One capture with what was read from it. `observation` is None for entries and robots files;
-    `reader` names the reader and its version."""
+    `reader` names the reader and its version. `fingerprint` gives the sketch of the article's text by which its
+    copies are found (parsers.fingerprint), `citations` what the article says of documents: both asked for only where
+    the article is put down."""
 
     capture: Capture
     article: Article | None = None
     observation: Observation | None = None
     reader: str = ""
+    fingerprint: Callable[[], tuple[int, ...]] = tuple
+    citations: Callable[[], Sequence[Citation]] = tuple
 
 
 # What a reader makes of captures that another one had read before, by capture id.
@@ -34,25 +40,25 @@ class Progress:
     generation: int = 0
 
 
-# Up to this age of a page → it rests so long between two checks; the last rung holds for whatever is older.
-Ladder = tuple[tuple[timedelta, timedelta], ...]
-
-
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """How long pages are left alone: by their age, and of those that are gone by the time since they went. `now` is
-    the time that plans go by, UTC; `pace` how much faster than real time everything goes."""
+class Asked:
+    """What the recheck plan goes by when it asks for the pages that are due: `now` is the time that plans go by, UTC;
+    `pace` how much faster than real time everything goes; `budget` the most pages that are wanted. The rest is a
+    site's manner, as monitor.plan has it."""
 
     now: datetime
     pace: float
-    ladder: Ladder
-    gone: Ladder
+    budget: int
+    rates: tuple[float, ...]
+    restless: float = 1.0
+    followed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PageState:
     """What the recheck plan needs of a page. Times aware, UTC. `changed_at` is when its last change showed,
-    None before the first; `validators` refer to the last capture that showed an article."""
+    None before the first; `validators` refer to the last capture that showed an article; `numbered` says whether its
+    article has a document number."""
 
     site: str
     urlkey: str
@@ -62,6 +68,18 @@ class PageState:
     last_checked: datetime
     changed_at: datetime | None
     validators: Validators
+    published_at: datetime | None = None
+    tempo: Tempo = UNTRIED
+    numbered: bool = False
+
+    @property
+    def since(self) -> datetime:
+        """What its age counts from."""
+        return born(self.first_seen, self.published_at)
+
+    @property
+    def phase(self) -> int:
+        return phase(self.urlkey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +143,52 @@ class Difference:
     kinds: tuple[str | None, str | None]
     before: Article | None
     after: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A page that names a document, or is it: what it says (see domain.citation.Citation) and where.
+
+    `heading` is the page's title, `own` the numbers of the document that it is itself, `version` the latest that says
+    so, `current` whether that is the page as it stands. `day` is the calendar's in Asia/Shanghai; `dated` whose word it
+    is: written, published or first_seen.
+    """
+
+    relation: Relation
+    number: str | None
+    title: str | None
+    sentence: str
+    offset: int
+    confidence: float
+    site: str
+    url: str
+    heading: str | None
+    version: int
+    current: bool
+    own: tuple[str, ...]
+    day: date
+    dated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A document through time: `pages` that are it or name it, in time order; `links` what its own pages name;
+    `names` the titles it goes by, in the form compared."""
+
+    number: DocumentNumber
+    names: tuple[str, ...]
+    pages: tuple[Named, ...]
+    links: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An issuer's sequence in a year: numbers whose own pages are `held`, those `missing` between the first and the
+    last (none where not `dense`: too few are held to call the others missing), those only `cited` elsewhere."""
+
+    issuer: str
+    year: int
+    held: tuple[int, ...]
+    missing: tuple[int, ...]
+    cited: tuple[int, ...]
+    dense: bool

@@ -1,6 +1,8 @@
 """Rows of `pages`: what a page is now, from its captures and its history."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Text, any_, func, literal, select
@@ -9,19 +11,23 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from catalogue import rows, schema
 from domain.capture import Reference, Validators
 from domain.change import History, Outcome
+from domain.resting import soonest
+from domain.tempo import born, phase, spread, tempo
 
 _captures = schema.captures.c
+# A century: at a pace so slow that nothing is ever due.
+_NEVER = 3.2e9
 
 
-def page_rows(connection: Connection, site: str, histories: Sequence[History]) -> list[rows.Row]:
-    """One row a history."""
+def page_rows(connection: Connection, site: str, histories: Sequence[History], pace: float = 1.0) -> list[rows.Row]:
+    """One row a history; `pace` is how much faster than real time everything goes."""
     keys = [history.urlkey for history in histories]
     seen, shown = _spans(connection, site, keys), _last_shown(connection, site, keys)
     titles = _titles(connection, site, [h.versions[-1].article_digest for h in histories if h.versions])
-    return [_page_row(history, seen[history.urlkey], shown.get(history.urlkey), titles) for history in histories]
+    return [_page_row(history, seen[history.urlkey], shown.get(history.urlkey), titles, pace) for history in histories]
 
 
-def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any]) -> rows.Row:
+def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any], pace: float) -> rows.Row:
     current = history.versions[-1] if history.versions else None
     article = titles[current.article_digest] if current else None
     return {
@@ -39,7 +45,20 @@ def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any]) -
         "article_digest": current.article_digest if current else None,
         "published_at": article.published_at if article else None,
         "published_precision": article.published_precision if article else None,
+        "numbered": bool(article and article.numbers),
+        **_checking(history, seen, article.published_at if article else None, pace),
     }
+
+
+def _checking(history: History, seen: Any, published: datetime | None, pace: float) -> rows.Row:
+    """What the recheck plan goes by: from the captures alone, so that a rebuild gives the same."""
+    since = born(seen.first, published)
+    counted = tempo(history, since, pace)
+    place = phase(history.urlkey)
+    changed = max((change.at for change in history.changes), default=None)
+    age, settled = ((seen.last - at).total_seconds() * pace if at else None for at in (since, changed))
+    rest = soonest(counted, history.status, age or 0.0, settled) / spread(place) / pace
+    return asdict(counted) | {"phase": place, "next_check": seen.last + timedelta(seconds=min(rest, _NEVER))}
 
 
 def _validators(url: str, shown: Any) -> Validators:
@@ -79,7 +98,8 @@ def _last_shown(connection: Connection, site: str, keys: Sequence[str]) -> dict[
 
 def _titles(connection: Connection, site: str, digests: Sequence[str]) -> dict[str, Any]:
     table = schema.articles.c
-    wanted = select(table.digest, table.title, table.published_at, table.published_precision).where(
+    numbers = func.jsonb_array_length(table.body["document_numbers"]).label("numbers")
+    wanted = select(table.digest, table.title, table.published_at, table.published_precision, numbers).where(
         table.site == site, table.digest == any_(literal(list(digests), ARRAY(Text)))
     )
     return {row.digest: row for row in connection.execute(wanted)}

@@ -2,39 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, case, func, literal, select, text, union
+from sqlalchemy import Engine, bindparam, func, select, text, union
 
 from catalogue import schema, shapes
 from catalogue.connection import transaction
-from catalogue.kinds import Ladder, PageState, Rest
+from catalogue.kinds import PageState
 from domain.capture import Role, Validators
 from domain.change import Status
+from domain.tempo import Tempo
 
 _captures, _pages = schema.captures.c, schema.pages.c
 
 
-def page_states(source: Engine, site: str, rest: Rest | None = None) -> tuple[PageState, ...]:
-    """Every compared page of a site, by urlkey; where `rest` is given, only those that have not been left alone for
-    so long yet, and suspects. Of a million pages few are due at any time."""
+def page_states(source: Engine, site: str) -> tuple[PageState, ...]:
+    """Every compared page of a site, by urlkey."""
     wanted = select(schema.pages).where(_pages.site == site).order_by(_pages.urlkey)
-    if rest:
-        wanted = wanted.where((_pages.status == Status.SUSPECT.value) | _rested(rest))
     with transaction(source) as connection:
-        return tuple(_state(row) for row in connection.execute(wanted))
-
-
-def _rested(rest: Rest) -> Any:
-    gone = _pages.status == Status.GONE.value
-    since = func.coalesce(case((gone, _pages.changed_at)), _pages.first_seen)
-    age = (rest.now - since) * rest.pace
-    wait = case((gone, _wait(age, rest.gone)), else_=_wait(age, rest.ladder))
-    return (rest.now - _pages.last_checked) * rest.pace >= wait
-
-
-def _wait(age: Any, ladder: Ladder) -> Any:
-    """The rest of the first rung that is not above the age; of the last one where all are."""
-    *rungs, (_, last) = ladder
-    return case(*((age <= limit, rest) for limit, rest in rungs), else_=last) if rungs else literal(last)
+        return tuple(state(row) for row in connection.execute(wanted))
 
 
 def gone(source: Engine, site: str) -> set[str]:
@@ -44,7 +28,8 @@ def gone(source: Engine, site: str) -> set[str]:
         return set(connection.scalars(wanted))
 
 
-def _state(row: Any) -> PageState:
+def state(row: Any) -> PageState:
+    """A row of `pages` as the recheck plan sees it."""
     return PageState(
         site=row.site,
         urlkey=row.urlkey,
@@ -54,6 +39,9 @@ def _state(row: Any) -> PageState:
         last_checked=row.last_checked,
         changed_at=row.changed_at,
         validators=Validators.model_validate(row.validators),
+        published_at=row.published_at,
+        tempo=Tempo(row.checks, row.changes, tuple(row.watched), tuple(row.found)),
+        numbered=row.numbered,
     )
 
 

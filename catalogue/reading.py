@@ -63,20 +63,29 @@ def _beyond(last: Change, newest: bool) -> Any:
 def history(source: Engine, url: str, site: str | None = None) -> dict[str, Any]:
     """The history of an address as JSON (see catalogue.shapes). Raises NotFound."""
     with transaction(source) as connection:
-        seen = connection.execute(_at(url, site).order_by(_captures.at, _captures.id)).mappings().all()
+        seen = _places(connection, urlkey(url), site)
         if not seen:
             raise nothing_kept(url)
-        owner, key = seen[0]["site"], seen[0]["urlkey"]
+        owner, key = seen[0]["site"], urlkey(url)
         own = [row for row in seen if row["site"] == owner]
         page = _one(connection, select(schema.pages).where(_pages.site == owner, _pages.urlkey == key))
         runs = select(schema.versions).where(_versions.site == owner, _versions.urlkey == key)
         told = select(schema.changes).where(_changes.site == owner, _changes.urlkey == key)
+        address = page["url"] if page else connection.scalar(select(_captures.url).where(_captures.id == own[0]["id"]))
         return shapes.history(
+            str(address),
             page,
             own,
             [rows.version(row) for row in connection.execute(runs.order_by(_versions.number)).mappings()],
             [rows.change(row) for row in connection.execute(told.order_by(_changes.at, _changes.id)).mappings()],
         )
+
+
+def _places(connection: Connection, key: str, site: str | None) -> Sequence[RowMapping]:
+    """What a history shows of captures, in time order: no more than the index `captures_address` has."""
+    shown = (_captures[name] for name in ("at", "id", *schema.SHOWN))
+    wanted = select(*shown).where(_captures.urlkey == key).order_by(_captures.at, _captures.id)
+    return connection.execute(wanted.where(_captures.site == site) if site else wanted).mappings().all()
 
 
 def _one(connection: Connection, wanted: Select[Any]) -> RowMapping | None:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from catalogue import rows, schema
+from catalogue import fingerprinting, rows, schema, tallying
 from catalogue.connection import transaction
 from catalogue.kinds import Reading, Rereading
 from catalogue.values import within
-from catalogue.writing import article_row, first_shown
+from catalogue.writing import article_row, citation_rows, first_shown
+from catalogue.writing import put as put_rows
 from domain.article import Article
 from domain.capture import Capture
 from domain.clock import now
@@ -55,8 +56,9 @@ def put(connection: Connection, site: str, anew: Rereading) -> set[str]:
     stood = set(connection.scalars(before))
     columns: rows.Row = {name: bindparam(f"new_{name}") for name in _READ}
     changed = update(schema.captures).where(_captures.id == bindparam("capture")).values(columns)
-    connection.execute(changed, [_columns(reading) for reading in anew.values()])
-    _put_articles(connection, site, list(anew.values()))
+    with tallying.counting(connection, site, anew, first_shown(list(anew.values()))):
+        connection.execute(changed, [_columns(reading) for reading in anew.values()])
+        _put_articles(connection, site, list(anew.values()))
     return stood
 
 
@@ -76,6 +78,9 @@ def _put_articles(connection: Connection, site: str, readings: Sequence[Reading]
         if row.reader == new.reader and places[row.capture] <= places[new.capture.id]:
             del shown[row.digest]
     _upsert(connection, [article_row(site, digest, reading) for digest, reading in shown.items()])
+    fingerprinting.put(connection, site, shown)
+    _drop_citations(connection, site, shown)
+    put_rows(connection, schema.citations, citation_rows(site, shown))
 
 
 def _places(connection: Connection, ids: Collection[str]) -> dict[str, tuple[int, int]]:
@@ -101,7 +106,15 @@ def drop_articles(connection: Connection, site: str, digests: Collection[str], c
         _captures.site == site, _captures.seq > compared, _captures.article_digest == _articles.digest
     )
     among = delete(schema.articles).where(_articles.site == site, within(_articles.digest, digests))
-    connection.execute(among.where(~of_version, ~to_come))
+    with tallying.counting(connection, site, (), digests):
+        gone = connection.scalars(among.where(~of_version, ~to_come).returning(_articles.digest)).all()
+    fingerprinting.drop_orphans(connection, site, gone)
+    _drop_citations(connection, site, gone)
+
+
+def _drop_citations(connection: Connection, site: str, digests: Iterable[str]) -> None:
+    said = schema.citations.c
+    connection.execute(delete(schema.citations).where(said.site == site, within(said.digest, digests)))
 
 
 def mark(connection: Connection, site: str, ids: Iterable[str], old: Collection[str], reader: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Between the domain's types and rows: each pair of functions is the other's inverse."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -9,8 +10,12 @@ from catalogue.text import clean, folded, grams
 from domain.article import Article
 from domain.capture import Capture, RunSummary
 from domain.change import Change, History, Observation, Outcome, Version
+from domain.citation import Citation
+from domain.urls import absolute
 
 Row = dict[str, Any]
+# A reason may name an address of any length; an index row holds 2,700 bytes at most.
+_REASON = 200
 
 
 def _cleaned(row: Row) -> Row:
@@ -36,7 +41,7 @@ def read_columns(reading: Reading) -> Row:
         "kind": article.kind.value if article else None,
         "article_digest": (seen and seen.digest) or (article.digest if article else None),
         "outcome": seen.outcome.value if seen else None,
-        "reason": clean(seen.reason) if seen else "",
+        "reason": clean(seen.reason[:_REASON]) if seen else "",
         "reader": reading.reader if article else None,
     }
 
@@ -49,7 +54,16 @@ def observation(row: RowMapping | Row) -> Observation:
     """What a capture said of its page; `digest` where it showed an article."""
     outcome = Outcome(row["outcome"])
     digest = row["article_digest"] if outcome is Outcome.ARTICLE else None
-    return Observation(capture=row["id"], at=row["at"], outcome=outcome, digest=digest, reason=row["reason"])
+    return Observation(
+        capture=row["id"],
+        at=row["at"],
+        outcome=outcome,
+        digest=digest,
+        reason=row["reason"],
+        run=row["run"],
+        target=absolute(row["url"], row["location"]) if outcome is Outcome.MOVED and row["location"] else None,
+        length=row["payload_length"],
+    )
 
 
 def article_row(site: str, article: Article, digest: str, capture: str, reader: str) -> Row:
@@ -72,6 +86,24 @@ def article_row(site: str, article: Article, digest: str, capture: str, reader: 
     return _cleaned(row) | {"grams": grams(searched)}
 
 
+def citation_rows(site: str, digest: str, said: Sequence[Citation]) -> list[Row]:
+    """Rows of `citations`: what one article says of documents."""
+    return [_citation_row(item) | {"site": site, "digest": digest, "place": place} for place, item in enumerate(said)]
+
+
+def _citation_row(item: Citation) -> Row:
+    number = item.number
+    row = item.model_dump(include={"title", "name", "sentence", "offset", "confidence"}) | {
+        "relation": item.relation.value,
+        "number": number.text if number else None,
+        "number_key": number.key if number else None,
+        "issuer": number.issuer if number else None,
+        "year": number.year if number else None,
+        "sequence": number.sequence if number else None,
+    }
+    return _cleaned(row)
+
+
 def article(row: RowMapping) -> Article:
     return Article.model_validate(row["body"])
 
@@ -87,7 +119,8 @@ def version(row: RowMapping) -> Version:
 
 def change_row(change: Change) -> Row:
     fields = [edit.model_dump() for edit in change.fields]
-    lists = {"type": change.type.value, "evidence": list(change.evidence), "fields": fields}
+    classes = [one.value for one in change.classes]
+    lists = {"type": change.type.value, "evidence": list(change.evidence), "fields": fields, "classes": classes}
     return _cleaned(change.model_dump() | lists)
 
 

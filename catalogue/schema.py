@@ -4,11 +4,19 @@ re-reading brought to light. Times are timestamptz, UTC."""
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from catalogue import citationtable, clustertables
+
 metadata = MetaData()
+_NONE = "'{0,0,0,0,0,0}'"
+SHOWN = ("site", "status", "outcome", "reason", "payload_digest")
 APART = "role = 'part' OR role = 'file' OR (role = 'page' AND outcome IS NULL)"
+
+# What was asked for twice in a run, and what cannot exist: few of many.
+AGAIN = "flags @> '[\"again\"]'"
+PROBED = "role = 'probe'"
 
 
 def _text(name: str, *, null: bool = False) -> Column[Any]:
@@ -59,11 +67,13 @@ captures = Table(
     _text("outcome", null=True),
     _text("reason"),
     _text("reader", null=True),
-    Index("captures_page", "site", "urlkey", "at", "id"),
-    Index("captures_address", "urlkey", "at", "id"),
+    # A page's history is read from this index alone.
+    Index("captures_address", "urlkey", "at", "id", postgresql_include=SHOWN),
     Index("captures_ledger", "site", "seq"),
     # What has no row in `pages`: further pages, files of articles, and what redirects led elsewhere to.
     Index("captures_apart", "site", "urlkey", postgresql_where=text(APART)),
+    Index("captures_again", "site", "at", postgresql_where=text(AGAIN)),
+    Index("captures_probed", "site", "at", postgresql_where=text(PROBED)),
 )
 
 articles = Table(
@@ -101,8 +111,20 @@ pages = Table(
     _text("article_digest", null=True),
     _time("published_at", null=True),
     _text("published_precision", null=True),
+    Column("numbered", Boolean, nullable=False, server_default=false()),
+    # How often it was checked, and what came of it in each band of age (domain.tempo), in seconds at the pace it was
+    # compared at; `next_check` is when the recheck plan has to look at it at the earliest, `phase` its place among
+    # 1,000, by which pages found together are spread.
+    Column("checks", Integer, nullable=False, server_default=text("0")),
+    Column("changes", Integer, nullable=False, server_default=text("0")),
+    Column("watched", ARRAY(BigInteger), nullable=False, server_default=text(_NONE)),
+    Column("found", ARRAY(Integer), nullable=False, server_default=text(_NONE)),
+    Column("phase", Integer, nullable=False, server_default=text("0")),
+    _time("next_check", null=True),
     Index("pages_address", "urlkey"),
     Index("pages_status", "site", "status"),
+    Index("pages_next", "site", "next_check"),
+    Index("pages_seen", "site", "first_seen"),
     Index("pages_changed", text("changed_at DESC NULLS LAST"), "site", "urlkey"),
     Index("pages_site_changed", "site", text("changed_at DESC NULLS LAST"), "urlkey"),
     Index("pages_shown", text("coalesce(published_at, first_seen) DESC"), "site", "urlkey"),
@@ -121,6 +143,7 @@ versions = Table(
     _text("capture"),
     _number("captures"),
     Column("reverts_to", Integer),
+    Column("files", JSONB, nullable=False, server_default=text("'{}'")),
     Index("versions_article", "site", "article_digest"),
 )
 
@@ -142,12 +165,43 @@ changes = Table(
     _text("reason"),
     _json("evidence"),
     _json("fields"),
+    Column("classes", JSONB, nullable=False, server_default=text("'[]'")),
     Column("reread", Boolean, nullable=False, server_default=false()),
     Index("changes_time", "at", "id"),
     Index("changes_site", "site", "at"),
     Index("changes_type", "type", "at"),
     Index("changes_page", "site", "urlkey", "at"),
 )
+
+# What was learned to move by itself (domain.mask.MaskRule); `urlkey` is '' where a rule holds for the whole site.
+masks = Table(
+    "masks",
+    metadata,
+    _key("site"),
+    _key("kind"),
+    _key("value"),
+    _key("urlkey"),
+    _json("samples"),
+    _json("evidence"),
+    _time("learned"),
+)
+
+# What befell a site as a whole in a run: an `outage`, or a `redesign` that moved `fields` of articles everywhere.
+# `pages` are numbers: how many of how many.
+upheavals = Table(
+    "upheavals",
+    metadata,
+    _key("site"),
+    _key("run"),
+    _key("kind"),
+    _json("fields"),
+    _json("pages"),
+    _time("at"),
+)
+
+fingerprints, reprints, unsettled = clustertables.tables(metadata)
+
+citations = citationtable.table(metadata)
 
 runs = Table(
     "runs",
@@ -158,6 +212,18 @@ runs = Table(
     _time("finished"),
     _json("summary"),
     Index("runs_time", "started"),
+    Index("runs_site", "site", "started", "run"),
+)
+
+# What each run counted (see catalogue.tallying); `at` is when its first capture was.
+tallies = Table(
+    "tallies",
+    metadata,
+    _key("site"),
+    _key("run"),
+    _time("at"),
+    _json("counts"),
+    Index("tallies_time", "site", "at"),
 )
 
 progress = Table(
@@ -168,6 +234,9 @@ progress = Table(
     _number("compared_seq"),
     Column("captures", Integer, nullable=False, server_default=text("0")),
     _time("last_capture", null=True),
+    # Kept as pages are compared: counting a million of them on each visit of the front page takes a second.
+    Column("changes", Integer, nullable=False, server_default=text("0")),
+    Column("statuses", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
 # Which reading of a site's past stands where: `live` is what everybody sees, `next` is being made, `kept` is what
@@ -193,6 +262,35 @@ rereadings = Table(
     Index("rereadings_site", "site"),
 )
 
-DERIVED = (captures, articles, pages, versions, changes, runs, progress)
+DERIVED = (
+    captures,
+    articles,
+    fingerprints,
+    citations,
+    pages,
+    versions,
+    changes,
+    reprints,
+    unsettled,
+    masks,
+    upheavals,
+    tallies,
+    runs,
+    progress,
+)
 # What is different for another reader: these have a twin in `next` and in `kept`.
-READ = (captures, articles, pages, versions, changes, progress)
+READ = (
+    captures,
+    articles,
+    fingerprints,
+    citations,
+    pages,
+    versions,
+    changes,
+    reprints,
+    unsettled,
+    masks,
+    upheavals,
+    tallies,
+    progress,
+)

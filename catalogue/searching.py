@@ -65,7 +65,8 @@ def _has(words: list[str]) -> list[Any]:
 
 def _looked_through(connection: Connection, words: list[str], limit: int, site: str | None) -> Sequence[RowMapping]:
     """What the latest few thousand pages have of it."""
-    latest = select(schema.pages).order_by(_SHOWN.desc(), _pages.site, _pages.urlkey).limit(_LATEST)
+    latest = select(schema.pages, _SHOWN.label("shown"))
+    latest = latest.order_by(_SHOWN.desc(), _pages.site, _pages.urlkey).limit(_LATEST)
     if site:
         latest = latest.where(_pages.site == site)
     page = latest.subquery("page")
@@ -77,9 +78,9 @@ def _looked_through(connection: Connection, words: list[str], limit: int, site: 
         .limit(1)
         .lateral("version")
     )
-    shown = func.coalesce(page.c.published_at, page.c.first_seen)
-    wanted = select(page, version).join(version, true())
-    return connection.execute(wanted.order_by(shown.desc(), page.c.site, page.c.urlkey).limit(limit)).mappings().all()
+    # In the order they come in: PostgreSQL stops at the last one wanted.
+    wanted = select(page, version).join(version, true()).order_by(page.c.shown.desc(), page.c.site, page.c.urlkey)
+    return connection.execute(wanted.limit(limit)).mappings().all()
 
 
 def _by_pairs(words: list[str], limit: int, site: str | None) -> Any:

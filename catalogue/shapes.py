@@ -30,11 +30,13 @@ _CHANGE = {
     "reason",
     "evidence",
     "fields",
+    "classes",
     "reread",
 }
 
 
 def history(
+    url: str,
     page: RowMapping | None,
     captures: Sequence[RowMapping],
     versions: Sequence[Version],
@@ -42,9 +44,10 @@ def history(
 ) -> dict[str, Any]:
     """`history`: `change` is the type of the change that made the version; a page that was never compared
     (an entry, say) counts as live and has captures alone."""
-    made = {item.version: item.type.value for item in reversed(changes) if item.type is not ChangeType.REMOVED}
+    others = (ChangeType.REMOVED, ChangeType.DIVERGED)
+    made = {item.version: item.type.value for item in reversed(changes) if item.type not in others}
     return {
-        "url": page["url"] if page else captures[0]["url"],
+        "url": url,
         "site": captures[0]["site"],
         "status": page["status"] if page else Status.LIVE.value,
         "title": page["title"] if page else None,
@@ -59,10 +62,11 @@ def _version(item: Version, made: dict[int, str]) -> dict[str, Any]:
         "version": item.number,
         "first_seen": iso(item.first_seen),
         "last_seen": iso(item.last_seen),
-        "article_digest": item.article_digest,
+        "article_digest": item.digest,
         "change": made.get(item.number),
         "captures": item.captures,
         "reverts_to": item.reverts_to,
+        "files": dict(item.files),
     }
 
 

@@ -1,12 +1,12 @@
 """Captures, articles and runs into the catalogue: one ledger entry, one transaction; or many of them at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from catalogue import rows, schema
+from catalogue import fingerprinting, rows, schema, tallying
 from catalogue.connection import transaction
 from catalogue.copying import copy
 from catalogue.kinds import Progress, Reading
@@ -48,8 +48,12 @@ def record(source: Engine, site: str, entries: Entries) -> None:
         fresh = [(seq, readings) for seq, readings in entries if seq > read]
         _refuse_gap(site, read, [seq for seq, _ in fresh])
         if fresh:
-            _put_articles(connection, site, fresh)
-            _put_captures(connection, site, fresh)
+            _put(connection, site, fresh)
+
+
+def _put(connection: Connection, site: str, entries: Entries) -> None:
+    articles = _put_articles(connection, site, entries)
+    tallying.add(connection, site, _put_captures(connection, site, entries), articles)
 
 
 def _refuse_strangers(site: str, seq: int, readings: Sequence[Reading]) -> None:
@@ -67,13 +71,16 @@ def _refuse_gap(site: str, read: int, fresh: Sequence[int]) -> None:
             )
 
 
-def _put_articles(connection: Connection, site: str, entries: Entries) -> None:
-    """Those that are there already are not even made into rows."""
+def _put_articles(connection: Connection, site: str, entries: Entries) -> list[str]:
+    """Those that are there already are not even made into rows; gives the digests of the others."""
     first = first_shown([reading for _, readings in entries for reading in readings])
     wanted = select(_articles.digest).where(_articles.site == site, within(_articles.digest, first))
     for digest in connection.scalars(wanted):
         del first[digest]
     put(connection, schema.articles, [article_row(site, digest, shown) for digest, shown in first.items()])
+    fingerprinting.put(connection, site, first)
+    put(connection, schema.citations, citation_rows(site, first))
+    return list(first)
 
 
 def first_shown(readings: Sequence[Reading]) -> dict[str, Reading]:
@@ -91,7 +98,13 @@ def article_row(site: str, digest: str, shown: Reading) -> rows.Row:
     return rows.article_row(site, shown.article, digest, shown.capture.id, shown.reader)
 
 
-def _put_captures(connection: Connection, site: str, entries: Entries) -> None:
+def citation_rows(site: str, shown: Mapping[str, Reading]) -> list[rows.Row]:
+    """The rows of what articles, by digest, say of documents."""
+    return [row for digest, reading in shown.items() for row in rows.citation_rows(site, digest, reading.citations())]
+
+
+def _put_captures(connection: Connection, site: str, entries: Entries) -> list[str]:
+    """Gives the ids of those put down."""
     captures = {row["id"]: row for row in _capture_rows(entries)}
     wanted = select(_captures.id).where(within(_captures.id, captures))
     for id in connection.scalars(wanted):  # a segment that two entries name
@@ -102,6 +115,7 @@ def _put_captures(connection: Connection, site: str, entries: Entries) -> None:
     if values:
         moved["last_capture"] = func.greatest(_progress.last_capture, max(row["at"] for row in values))
     connection.execute(update(schema.progress).where(_progress.site == site).values(moved))
+    return list(captures)
 
 
 def _capture_rows(entries: Entries) -> Iterator[rows.Row]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from domain.urls import lasting
 
 
 class Kind(StrEnum):
@@ -150,8 +151,8 @@ class Article(Frozen):
         """The fields a version is made of, each normalised; shown times in UTC.
 
         Left out because they move by themselves: how the page was decoded, where a field was found, the
-        breadcrumb, editors' initials, summaries (a cut of the body), the query of an image's address, the
-        time of the last update. Fields of official documents count where a page has them.
+        breadcrumb, editors' initials, summaries (a cut of the body), the host and the tokens of a file's address,
+        the time of the last update. Fields of official documents count where a page has them.
         """
         official = {
             "kicker": _spaced(self.kicker),
@@ -171,8 +172,8 @@ class Article(Frozen):
             "authors": [_spaced(name) for name in self.authors],
             "body": [_spaced(block.text) for block in self.body if block.text.strip()],
             "document_numbers": list(self.document_numbers),
-            "attachments": [(_bare(item.href), _spaced(item.name)) for item in self.attachments],
-            "images": [_bare(src) for src in self.images],
+            "attachments": [(lasting(item.href), _spaced(item.name)) for item in self.attachments],
+            "images": [lasting(src) for src in self.images],
         }
 
     def _published(self) -> str | None:
@@ -188,9 +189,3 @@ def _spaced(text: str | None) -> str | None:
 
 def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
-
-
-def _bare(url: str) -> str:
-    """An address without query and fragment, where cache-busting tokens live."""
-    parts = urlsplit(url)
-    return f"{parts.netloc}{parts.path}"

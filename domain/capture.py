@@ -1,5 +1,6 @@
 """Captures, and what a run says of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ class Role(StrEnum):
     """Why an address was fetched. HOP: a redirect led there, and no page was there: evidence, not to be followed
     again by itself, or a loop with a token in it would make pages without end. PART: a further page of the article
     captured right before it in the same segment; never a page by itself. FILE: an attachment or an image of an
-    article; no page either."""
+    article; no page either. PROBE: an address that cannot exist, asked for once to see what the site answers then."""
 
     ENTRY = "entry"
     PAGE = "page"
@@ -22,6 +23,7 @@ class Role(StrEnum):
     HOP = "hop"
     PART = "part"
     FILE = "file"
+    PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Issue(Frozen):
 
 
 class RunSummary(Frozen):
-    """What a finished capture run says of itself; kept as its done.json."""
+    """What a finished capture run says of itself; kept as its done.json. `skipped` counts the entries that were not
+    due in it; `lists` are the links on the first page of each that answered, by the entry's address."""
 
     site: str
     run: str
@@ -125,4 +128,6 @@ class RunSummary(Frozen):
     captures: int = 0
     segments: int = 0
     links: int = 0
+    skipped: int = 0
+    lists: Mapping[str, int] = Field(default_factory=dict)
     issues: tuple[Issue, ...] = ()

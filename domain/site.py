@@ -55,6 +55,31 @@ class Files(Model):
     again: timedelta = timedelta(days=30)
 
 
+class Masks(Model):
+    """What an operator says of volatile parts: a block of a body that one of `always` matches (a regular expression,
+    searched for) is none of the article; one that `never` matches is, whatever was learned of it."""
+
+    always: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    @field_validator("always", "never")
+    @classmethod
+    def _compile(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            re.compile(pattern)
+        return value
+
+
+class Gone(Model):
+    """When a page is gone: `answers` of the last `of` that say anything were missing, the last one too, in as many
+    runs, the first and the last of them `apart`. `answers` None is the house's TONGJIAN_GONE_AFTER; `of` None is as
+    many as `answers`, so in a row."""
+
+    answers: int | None = Field(None, ge=1)
+    of: int | None = Field(None, ge=1)
+    apart: timedelta = timedelta(0)
+
+
 class Expectation(Model):
     """What a run must find; less is an issue. `links` on each entry page, `articles` known in all."""
 
@@ -75,9 +100,12 @@ class Site(Model):
     platform: str | None = None
     readers: tuple[type[Layout], ...] = ()
     every: timedelta = timedelta(minutes=30)
+    rechecks: int = Field(10_000, ge=1, description="known pages that may be fetched again a day: docs/recheck-plan.md")
     manners: Manners = Manners()
     files: Files = Files()
     expect: Expectation = Expectation()
+    masks: Masks = Masks()
+    gone: Gone = Gone()
     fold: bool | Literal["auto", "always", "never", "readings", "script"] = Field(
         False, description="readings in brackets out, traditional to simplified: see parsers.fold.switches"
     )

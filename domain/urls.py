@@ -114,6 +114,22 @@ def urlkey(url: str) -> str:
     return f"{place}){path}" + (f"?{urlencode(pairs, errors='surrogateescape')}" if pairs else "")
 
 
+# Parameters that keep caches from answering, or prove who asks; lower case.
+_PASSING = frozenset(
+    {"_", "t", "ts", "timestamp", "time", "v", "ver", "version", "r", "rnd", "rand", "random", "nonce", "token"}
+    | {"access_token", "csrf", "csrftoken", "_csrf", "sign", "signature", "expires", "ossaccesskeyid", "auth_key"}
+)
+
+
+def lasting(url: str) -> str:
+    """What stays of a file's address: its path, with the query where that names the file; no host, for CDNs take
+    turns, and no token."""
+    _, _, place = file_key(url).partition(")")
+    path, mark, query = place.partition("?")
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0].lower() not in _PASSING]
+    return path + (mark + "&".join(kept) if kept and mark else "")
+
+
 def file_key(url: str) -> str:
     """The urlkey by which an attachment or an image is one file: without the query that follows a file's own name,
     which is a token against caches."""

@@ -19,3 +19,11 @@ AMOUNT = re.compile(rf"(?:{_ARABIC}(?:\s?[多余]?{_SCALE}+)?|{_WRITTEN})(?:\s?[
 def amounts(text: str) -> list[str]:
     """Every amount in reading order: `2,000万元`, `3.5%`, `2019年`, `二十三家`, `百分之五点二`."""
     return AMOUNT.findall(text)
+
+
+_NUMERAL = re.compile(rf"{AMOUNT.pattern}|第{_CHINESE}+|{_CHINESE}(?=[楼层届批期])")
+
+
+def numerals(text: str) -> list[str]:
+    """Amounts, and single numbers that no unit follows: 第五 of 第五条, 三 of 三楼."""
+    return _NUMERAL.findall(text)

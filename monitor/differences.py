@@ -1,4 +1,4 @@
-"""Character-level differences that read well and never cut a number in two.
+"""Character-level differences that read well and never cut a word, a name or a number in two.
 
 After a second of search the spans get coarser instead of later; texts made to be slow take a few seconds.
 """
@@ -9,13 +9,13 @@ from typing import Literal
 
 from diff_match_patch import diff_match_patch
 
-from monitor.amounts import AMOUNT
+from monitor.words import pieces
 
 Op = Literal["equal", "delete", "insert"]
 _OPS: dict[int, Op] = {0: "equal", -1: "delete", 1: "insert"}
 # Past this many characters in both texts together, one deletion and one insertion say as much.
 _LONGEST = 2_000_000
-# Planes 4 to 13 of Unicode have no characters: each stands for one amount while differences are sought.
+# Planes 4 to 13 of Unicode have no characters: each stands for one word while differences are sought.
 _FREE = range(0x40000, 0xE0000)
 
 
@@ -41,24 +41,24 @@ def characters(before: str, after: str) -> tuple[Span, ...]:
 
 
 class _Signs:
-    """One sign for each different amount, so that an amount can only stay or go whole."""
+    """One sign for each different word, so that a word can only stay or go whole."""
 
     def __init__(self, texts: str) -> None:
         taken = set(texts)
         self._free: Iterator[str] = (chr(code) for code in _FREE if chr(code) not in taken)
         self._sign: dict[str, str] = {}
-        self._amount: dict[str, str] = {}
+        self._word: dict[str, str] = {}
 
     def packed(self, text: str) -> str:
-        return AMOUNT.sub(lambda found: self._of(found[0]), text)
+        return "".join(map(self._of, pieces(text)))
 
     def unpacked(self, text: str) -> str:
-        return "".join(self._amount.get(sign, sign) for sign in text)
+        return "".join(self._word.get(sign, sign) for sign in text)
 
-    def _of(self, amount: str) -> str:
-        if len(amount) == 1:
-            return amount
-        if amount not in self._sign:
-            sign = next(self._free)
-            self._sign[amount], self._amount[sign] = sign, amount
-        return self._sign[amount]
+    def _of(self, word: str) -> str:
+        if len(word) == 1:
+            return word
+        if word not in self._sign:
+            sign = next(self._free, word)
+            self._sign[word], self._word[sign] = sign, word
+        return self._sign[word]

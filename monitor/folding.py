@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from domain.matching import simplified, without_readings
+
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .:/-]+(?=\d)")
 _TYPESETTING = re.compile(r"[ .:/]|-(?!\d)")
@@ -12,8 +14,10 @@ _GAP = "\x00"
 
 
 def bare(text: str) -> str:
-    """NFKC without punctuation and white space; but 3.5 and 35, 5% and 5, −3 and 3, 1、2 and 12 stay different."""
-    whole = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
+    """Without punctuation, white space, width, script and readings in brackets: NFKC, simplified; but 3.5 and 35, 5%
+    and 5, −3 and 3, 1、2 and 12 stay different."""
+    spelt = simplified(without_readings(unicodedata.normalize("NFKC", text)))
+    whole = _THOUSANDS.sub("", spelt)
     marked = "".join(map(_marked, whole))
     parted = _BETWEEN_DIGITS.sub(lambda found: _STAYING.get(found[0].strip(), _GAP), marked)
     return _TYPESETTING.sub("", parted)

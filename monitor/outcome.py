@@ -7,13 +7,16 @@ from domain.article import Article, Kind
 from domain.capture import Capture
 from domain.change import Observation, Outcome
 from domain.site import Site
-from domain.urls import absolute, host
+from domain.urls import absolute, host, urlkey
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
 _NOT_FOUND = re.compile(r"/(?:404|not-?found)(?:\.\w+)?/?$", re.IGNORECASE)
 # A block or login page says nothing of the page behind it, whatever status it comes with.
 _SILENT = frozenset({Kind.BLOCKED, Kind.LOGIN})
+# Where lists of articles live: a folder, an index page, the pages of a list.
+_LIST = re.compile(r"(?:/|/(?:index|list|default|col\w*|node_\w+)(?:[_-]?\d+)?\.\w+)$", re.IGNORECASE)
+_LOGIN = re.compile(r"login|signin|passport|sso|/auth|captcha|verify|waf|challenge", re.IGNORECASE)
 
 _Verdict = tuple[Outcome, str]
 
@@ -28,7 +31,15 @@ def outcome(capture: Capture, article: Article | None, site: Site) -> Observatio
         outcome=verdict,
         digest=article.digest if shown and article else None,
         reason=reason,
+        run=capture.run,
+        target=target_of(capture) if verdict is Outcome.MOVED else None,
+        length=capture.payload_length,
     )
+
+
+def target_of(capture: Capture) -> str | None:
+    """Where an answer leads, absolute; None where it leads nowhere."""
+    return absolute(capture.url, capture.location) if capture.location else None
 
 
 def _verdict(capture: Capture, article: Article | None, site: Site) -> _Verdict:
@@ -59,20 +70,29 @@ def _read(article: Article | None) -> _Verdict:
         return Outcome.UNKNOWN, "nothing could be read"
     if article.kind is Kind.MISSING:
         return Outcome.MISSING, "soft 404"
+    if article.kind is Kind.OTHER:
+        return (Outcome.UNKNOWN, "unreadable") if "unreadable" in article.issues else (Outcome.EMPTY, "no article in it")
     if article.kind is not Kind.ARTICLE:
         return Outcome.UNKNOWN, f"a {article.kind.value} page"
     if not article.text.strip() and not article.images:
-        return Outcome.UNKNOWN, "an article without a body"
+        return Outcome.EMPTY, "an article without a body"
     return Outcome.ARTICLE, ""
 
 
 def _redirected(capture: Capture, site: Site) -> _Verdict:
-    if not capture.location:
+    """A redirect to another article's address says moved (whether the article is there, comparing looks); one to the
+    site's own front, a list or its not-found page says missing; to a gate or to somebody else's site, nothing."""
+    target = target_of(capture)
+    if target is None:
         return Outcome.UNKNOWN, f"status {capture.status} that leads nowhere"
-    target = absolute(capture.url, capture.location)
+    path = urlsplit(target).path
     at_home = host(target) in site.hosts | {host(capture.url)}
-    if at_home and site.is_front(target):
+    if not at_home or urlkey(target) == capture.urlkey or _LOGIN.search(target):
+        return Outcome.UNKNOWN, f"redirect to {target}"
+    if site.is_front(target):
         return Outcome.MISSING, "redirect to the home page"
-    if at_home and _NOT_FOUND.search(urlsplit(target).path):
+    if _NOT_FOUND.search(path):
         return Outcome.MISSING, "redirect to the not-found page"
-    return Outcome.UNKNOWN, f"redirect to {target}"
+    if site.is_article(target):
+        return Outcome.MOVED, f"redirect to {target}"
+    return (Outcome.MISSING, "redirect to a list") if _LIST.search(path) else (Outcome.UNKNOWN, f"redirect to {target}")

@@ -1,79 +1,164 @@
-"""Which pages to fetch again: young pages often, old ones rarely (the ladder of NewsDiffs)."""
+"""Which pages to fetch again, and when: what is most likely to have changed, weighed by what it would matter.
 
-from collections.abc import Iterable
+A page is checked by how often it changes, as far as its captures, its site and its age tell (domain.resting.rate);
+until it has been checked ENOUGH times, at least as often as an age ladder says. What we minimise is, over all pages of
+a site,
+
+    Σ value × (states nobody kept + time during which the archive was behind / LATE)
+
+at a given number of requests. With changes as a Poisson process of rate λ and a page checked every I, the page is
+up to date for a share F = (1 − e^{−λI}) / λI of the time, and λ(1 − F) of its states are overwritten unseen, so the
+loss is value × (λ + 1/LATE)(1 − F). J. Cho and H. Garcia-Molina, «Effective Page Refresh Policies for Web Crawlers»,
+ACM Transactions on Database Systems 28 (4), 2003, 390–426, minimise the second part alone: there, what changes too
+often to be kept up with gets little, and rates have to differ much for intervals to differ. The first part is ours:
+a state that was not kept is evidence lost. States that follow each other faster than CHURN count as churn, and for
+what is faster still their result holds: it gets less and less.
+
+At the optimum one more check is worth the same on every page (their Lagrange condition). One more check of a page
+left alone for t is worth `gain`, so the pages of the highest gain are taken, as many as the site's budget allows, and
+none whose gain is below WORTH. A share of every budget goes to those that waited longest, so that none starves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil, inf
 from typing import Protocol, TypeVar
 
 from domain.change import Status
+from domain.resting import (
+    ENOUGH,
+    FAR,
+    FOLLOWED,
+    GONE,
+    LADDER,
+    LEAST,
+    MOST,
+    NUMBERED,
+    RESTLESS,
+    WEIGHT,
+    WORTH,
+    gain,
+    rate,
+    rung,
+)
+from domain.tempo import USUAL, Tempo, spread, usual
 
-# Up to this age of the page → checked this often. As get_update_delay of NewsDiffs has it: 15 min, 1 h, 3 h,
-# 3 d, 30 d; where NewsDiffs gives a page up, we go on every 30 days.
-LADDER: tuple[tuple[timedelta, timedelta], ...] = (
-    (timedelta(hours=3), timedelta(minutes=15)),
-    (timedelta(days=1), timedelta(hours=1)),
-    (timedelta(days=7), timedelta(hours=3)),
-    (timedelta(days=30), timedelta(days=3)),
-    (timedelta.max, timedelta(days=30)),
-)
-# The same for pages that are gone, by the time since they went.
-GONE: tuple[tuple[timedelta, timedelta], ...] = (
-    (timedelta(days=30), timedelta(days=1)),
-    (timedelta.max, timedelta(days=30)),
-)
+# The share of a budget that goes to those that waited longest.
+FAIR = 0.1
+_DAY = 86400.0
 
 
 class PageState(Protocol):
-    """What the plan needs of a page (catalogue.PageState has it). Times aware."""
+    """What the plan needs of a page (catalogue.PageState has it). Times aware. `since` is what its age counts from;
+    `phase` its place among 1,000, by which pages found together are spread."""
 
     @property
     def urlkey(self) -> str: ...
     @property
     def status(self) -> Status: ...
     @property
-    def first_seen(self) -> datetime: ...
+    def since(self) -> datetime: ...
     @property
     def last_checked(self) -> datetime: ...
     @property
     def changed_at(self) -> datetime | None: ...
+    @property
+    def tempo(self) -> Tempo: ...
+    @property
+    def numbered(self) -> bool: ...
+    @property
+    def phase(self) -> int: ...
 
 
 State = TypeVar("State", bound=PageState)
 
 
-def due(
-    states: Iterable[State],
-    now: datetime,
-    *,
-    pace: float = 1.0,
-    ladder: tuple[tuple[timedelta, timedelta], ...] = LADDER,
-) -> list[State]:
-    """The pages to fetch again at `now`, suspects first, then the longest overdue for their interval.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a site's pages change: `rates` a day in each band of age. `restless` is 1 to RESTLESS; `followed` are the
+    urlkeys of pages that subscriptions match."""
 
-    `pace` is how much faster than real time everything goes. A suspect page is always due, for the next answer
-    decides whether it is gone; not so one that never showed an article: a dead link goes by its age.
+    rates: tuple[float, ...] = USUAL
+    restless: float = 1.0
+    followed: frozenset[str] = frozenset()
+
+
+def manner(found: Sequence[int], watched: Sequence[int], followed: frozenset[str] = frozenset()) -> Manner:
+    """A site's, from the changes found and the seconds watched in each band of age, over all its pages.
+
+    The rates are Gamma-Poisson posterior means with the usual ones before them, worth WEIGHT changes.
     """
-    waited = [(_overdue(state, now, pace, ladder), state) for state in states]
-    ready = [(ratio, state) for ratio, state in waited if ratio >= 1]
-    ready.sort(key=lambda pair: (-pair[0], pair[1].urlkey))
-    return [state for _, state in ready]
+    rates = [(WEIGHT + changes) / (WEIGHT / rate + seconds / _DAY) for changes, seconds, rate in _bands(found, watched)]
+    held = tuple(min(max(rate, base / FAR), base * FAR) for rate, base in zip(rates, USUAL, strict=True))
+    excess = (WEIGHT + sum(found)) / (WEIGHT + usual(watched))
+    return Manner(held, min(max(excess, 1.0), RESTLESS), followed)
 
 
-def _overdue(state: PageState, now: datetime, pace: float, ladder: tuple[tuple[timedelta, timedelta], ...]) -> float:
-    """How many intervals have gone by since the page was checked; 1 or more is due."""
-    if state.status is Status.SUSPECT and state.changed_at is not None:
-        return float("inf")
-    return ((now - state.last_checked) * pace) / interval(state, now, pace=pace, ladder=ladder)
+def _bands(found: Sequence[int], watched: Sequence[int]) -> Iterable[tuple[int, int, float]]:
+    return zip(found, watched, USUAL, strict=True)
 
 
-def interval(
-    state: PageState,
-    now: datetime,
-    *,
-    pace: float = 1.0,
-    ladder: tuple[tuple[timedelta, timedelta], ...] = LADDER,
-) -> timedelta:
-    """How long a page rests between checks, in the time of pace 1."""
-    gone = state.status is Status.GONE
-    since = (state.changed_at if gone else None) or state.first_seen
-    age = (now - since) * pace
-    return next(rest for limit, rest in (GONE if gone else ladder) if age <= limit)
+def value(page: PageState, manner: Manner) -> float:
+    """What a state of a page is worth beside that of any other."""
+    followed = FOLLOWED if page.urlkey in manner.followed else 1.0
+    return followed * (NUMBERED if page.numbered else 1.0) * manner.restless
+
+
+def urgency(page: PageState, now: datetime, manner: Manner, *, pace: float = 1.0) -> float:
+    """1 or more is due, the highest first; a suspect is infinitely urgent, for the next answer decides whether it is
+    gone. Not so one that never showed an article: a dead link goes by its age, as does what is gone."""
+    if page.status is Status.SUSPECT and page.changed_at is not None:
+        return inf
+    rested = (now - page.last_checked).total_seconds() * pace * spread(page.phase)
+    age = (now - page.since).total_seconds() * pace
+    if page.status is Status.GONE and page.changed_at is not None:
+        return _ratio(rested, rung(GONE, (now - page.changed_at).total_seconds() * pace))
+    if page.status is Status.SUSPECT:
+        return _ratio(rested, rung(LADDER, age))
+    if rested < LEAST.total_seconds():
+        return 0.0
+    worth = gain(rate(page.tempo, age, manner.rates), rested / _DAY, value(page, manner)) / WORTH
+    rest = rung(LADDER, age) if page.tempo.checks < ENOUGH else MOST.total_seconds()
+    return max(worth, _ratio(rested, rest))
+
+
+def forecast(page: PageState, now: datetime, manner: Manner, *, pace: float = 1.0) -> datetime:
+    """When the page becomes due, to the minute, as things stand at `now`; `now` where it is."""
+    if urgency(page, now, manner, pace=pace) >= 1:
+        return now
+    low, high = now, now + MOST / pace * 1.2
+    while high - low > timedelta(minutes=1) / pace:
+        middle = low + (high - low) / 2
+        low, high = (low, middle) if urgency(page, middle, manner, pace=pace) >= 1 else (middle, high)
+    return high
+
+
+def _ratio(rested: float, rest: float) -> float:
+    """Squared, as the gain grows with the square of the time a page was left alone."""
+    return (rested / rest) ** 2
+
+
+def due(
+    pages: Iterable[State], now: datetime, manner: Manner | None = None, *, pace: float = 1.0, budget: int | None = None
+) -> list[State]:
+    """The pages to fetch again at `now`, the most urgent first: at most `budget` of them, where one is given.
+
+    Of a budget that does not suffice a FAIR share goes to those that were left alone longest. `pace` is how much
+    faster than real time everything goes.
+    """
+    waiting = [(urgency(page, now, manner or Manner(), pace=pace), page) for page in pages]
+    ready = sorted((item for item in waiting if item[0] >= 1), key=lambda item: (-item[0], item[1].urlkey))
+    ordered = [page for _, page in ready]
+    if budget is None or len(ordered) <= budget:
+        return ordered
+    first = sum(urgent == inf for urgent, _ in ready)
+    fair = ceil(max(budget - first, 0) * FAIR)
+    chosen, left = ordered[: budget - fair], ordered[budget - fair :]
+    return chosen + sorted(left, key=lambda page: (page.last_checked, page.urlkey))[:fair]
+
+
+def budget(requests: int, since: timedelta) -> int:
+    """How many pages a run may fetch again, of a site that may be asked `requests` times a day, `since` after the
+    last run, in the time of pace 1: at least one, at most a day's."""
+    return max(1, min(requests, ceil(requests * (since / timedelta(days=1)))))

@@ -4,6 +4,7 @@ Works on BeautifulSoup, with an explicit stack: mark-up of strangers nests as de
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -76,6 +77,7 @@ _LOOKS = [
     "onclick",
     "onload",
 ]
+_ADVERTISED = re.compile(r"(?i)//(?:ads?|adv|union|click)\d*\.|[/_](?:ads?|adv|guanggao)[/_]|[?&](?:adid|clickid)=")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "original", "src")
 
 
@@ -180,6 +182,7 @@ class _Composer:
     hrefs: list[str] = field(default_factory=list)
     kinds: list[_Kind] = field(default_factory=list)
     labels: list[bool] = field(default_factory=list)
+    within: list[str] = field(default_factory=list)
     anchors: int = 0
 
     def take(self, step: str, node: Tag | NavigableString) -> None:
@@ -213,7 +216,8 @@ class _Composer:
         if tag.name == "a":
             self.labels.append(is_link(map(str, tag.strings)))
             self.anchors += self.labels[-1]
-            self.hrefs.append(str(tag.get("href") or ""))
+            self.within.append(str(tag.get("href") or ""))
+            self.hrefs.append(self.within[-1])
         if tag.name == "img":
             self._image(tag)
         elif tag.name == "table" and _is_data(tag):
@@ -228,12 +232,13 @@ class _Composer:
             self.kinds.pop()
         if tag.name == "a":
             self.anchors -= self.labels.pop()
+            self.within.pop()
 
     def _image(self, tag: Tag) -> None:
         named = (str(tag.get(name) or "") for name in _LAZY)
         src = next((src for src in named if src and not src.startswith("data:")), None)
         target = safe_absolute(self.base, src) if src else None
-        if target and not _is_icon(tag, target):
+        if target and not _is_icon(tag, target) and not _is_advertisement(tag, target, self.within[-1:]):
             self.flush()
             self.found.append(Piece(Block(kind="image", src=target)))
 
@@ -243,6 +248,15 @@ def _is_icon(tag: Tag, src: str) -> bool:
     small = any(size.isdigit() and int(size) < 40 for size in sizes)
     name = src.split("?", 1)[0].rsplit("/", 1)[-1].lower()
     return small or name.startswith(("icon", "spacer", "blank", "logo")) or "/fileicon" in src.lower()
+
+
+def _is_advertisement(tag: Tag, src: str, links: list[str]) -> bool:
+    """True for a linked picture whose address says so, or that has a banner's shape."""
+    if not links or is_file(links[0]):
+        return False
+    width, height = (str(tag.get(name) or "").removesuffix("px") for name in ("width", "height"))
+    banner = width.isdigit() and height.isdigit() and int(width) >= 4 * max(int(height), 1)
+    return banner or any(_ADVERTISED.search(address) for address in (src, *links))
 
 
 def _captioned(found: list[Piece]) -> Iterator[Piece]:

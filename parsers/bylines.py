@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from parsers import counters
 from parsers.plain import plain
 
 _ROLES = (
@@ -101,13 +102,15 @@ def labelled(text: str) -> tuple[Labelled, ...]:
     """The label:value pairs of a publish line such as `2012-01-12 来源: 中新网 作者: 编辑: 毛长久`."""
     if not _MAY_LABEL.search(text):
         return ()
-    marks = list(_LABEL.finditer(plain(text)))
+    bare = plain(text)
+    marks = list(_LABEL.finditer(bare))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     pairs = []
     for mark, end in zip(marks, ends, strict=False):
         word = mark["word"] or mark["bare"] or mark["at"]
         if word:
-            pairs.append(Labelled(_KINDS[word], word, text[mark.end() : end].strip(_EDGES), mark.start()))
+            value = text[mark.end() : min(end, counters.begin(bare, mark.end()))]
+            pairs.append(Labelled(_KINDS[word], word, value.strip(_EDGES), mark.start()))
     return tuple(pairs)
 
 

@@ -7,6 +7,8 @@ parsers.plain has them: simplified, so that one rule serves both scripts.
 import re
 from functools import lru_cache
 
+from parsers import counters
+
 _BREADCRUMB = re.compile(
     r"(?:您(?:现在)?的?(?:当前)?位置|您所在的?位置|你的位置|当前(?:所在)?位置|所在位置|现在位置|位置)(?:是|为)?\s*(?:[:：]|$|首页|>)"
     r"|首页\s*[>＞»›/|\-—]"
@@ -19,7 +21,7 @@ _WORDS = r"""
 下一[篇页条] 字级(?:设定)? 调整字体 [友善]*列印 转寄 留言(?:板)? 网友回应 推文 引用 纠错 举报 我要反馈
 我来说两句 发送给朋友 打印本稿 返回页首 加入收藏 设为首页 一键转发 第\d+页[/／]共\d+页 按热度 按时间
 暂无评论 正在加载 加载中 自动播放(?:开关)? 展开全文 阅读全文 阅读原文 点击(?:查看|阅读)(?:更多|全文|原文)
-fonts?\ssize printer-friendly 关注 更多 赞 踩 顶 喜欢 收起 展开 关注我们 播放 全屏 暂停
+fonts?\ssize printer-friendly 关注 更多 赞 踩 顶 喜欢 收起 展开 关注我们 播放 全屏 暂停 广告位?
 """
 _CONTROLS = "|".join(_WORDS.split())
 _JUNK = r"[\s\d+\-:：︰\[\]【】()（）|/,，.、A万次>»＞<《》·…]*"
@@ -27,9 +29,9 @@ _TOOLS = re.compile(
     rf"{_JUNK}(?:(?:{_COUNTS}|{_CONTROLS}){_JUNK})+$"
     r"|.{0,20}?\d[\d,.万+]*\s*[次人个]?\s*(?:浏览|阅读|点击|评论|点赞|围观|访问)$"
     r"|(?:扫一扫|扫码(?:下载|关注|阅读))[^，,。]{0,16}$"
-    r"|[【\[]?[上下前后]一[篇页条][】\]]?\s*[:：]"
+    r"|[【\[\s|｜«‹<·•]*[上下前后]一[篇页条][】\]]?\s*[:：]"
     r"|[<«‹\[]*\s*\d{1,3}(?:\s+\d{1,3})+\s*[>»›\]]+\s*$"
-    r"|(?:关键[词字]|标签|tags?)\s*[:：].{0,100}$",
+    r"|(?:关键[词字]|标签|热词|热搜|tags?)\s*[:：].{0,100}$",
     re.IGNORECASE,
 )
 _CUT = re.compile(
@@ -49,7 +51,7 @@ _NOTICE = re.compile(
     r"|.{0,16}(?:专稿|稿件).{0,6}未经.{0,8}(?:授权|许可)|[(（]?.{0,16}未经.{0,4}(?:授权|许可|同意).{0,6}(?:不得|请勿|严禁|禁止|谢绝)转载"
     r"|本文(?:仅|只)?代表作者|本文(?:仅|所)?.{0,12}(?:不构成|仅供).{0,10}(?:建议|参考)"
     r"|以上内容.{0,20}不代表|如.{0,6}版权.{0,6}(?:异议|问题)|(?:\d[、.．]\s*)?凡本[网站]|本网站?(?:注明|转载)"
-    r"|copyright|©|主办单位|承办单位|技术支持|.{0,6}网站标识码|.{0,12}(?:ICP备|公网安备)|.{0,12}许可证(?:编?号)?\s*[:：]?\d"
+    r"|copyright|©|主办单位|承办单位|技术支持|.{0,6}网站标识码|.{0,40}(?:ICP备|公网安备)|.{0,12}许可证(?:编?号)?\s*[:：]?\d"
     r"|.{0,60}(?:facebook|脸书|粉丝团|google ?plus).{0,80}(?:专页|粉丝团|like|follow|分享)"
     r"|(?:点击)?下载.{0,12}客户端|安装.{2,16}客户端|打开.{2,12}查看更多|没看够[!！]?|下载.{1,10}(?:客户端|APP)|关注.{1,16}公众号$",
     re.IGNORECASE,
@@ -70,7 +72,7 @@ def is_breadcrumb(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_tool(text: str) -> bool:
     """A line of controls or a counter: 字号 大 中 小, 浏览次数:12, 上一篇:…"""
-    return len(text) <= 120 and _TOOLS.match(text) is not None
+    return len(text) <= 120 and (_TOOLS.match(text) is not None or counters.is_counter(text))
 
 
 @lru_cache(maxsize=4096)

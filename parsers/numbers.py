@@ -39,13 +39,35 @@ _JOINED = re.compile(r"^\s{0,2}[、和及与,，]\s{0,2}$")
 _STATED = re.compile(r"[\w〔〕\[\]()（）·.／/-]{0,30}\d[\w〔〕()（）-]{0,12}号[令公告通]{0,2}")
 _COUNCIL = re.compile(rf"(?<![{offices.HANZI}])国\Z")  # 国令第412号 in lists of legal grounds
 _LOOK_BACK = 120
+_BETWEEN = frozenset(" 、,，\n\u3000")
 
 
 def document_numbers(text: str) -> tuple[str, ...]:
     """The document numbers of a text in their normal form, each once, in order of first appearance."""
+    return tuple(dict.fromkeys(number for _, _, number in located(text)))
+
+
+def located(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where each document number of a text begins and ends, in order, repetitions too: (begin, end, normal form).
+
+    Several under one office (〔2017〕58、59号) share one place.
+    """
     plain = as_plain(text) if "号" in text or "號" in text else ""
     found = sorted((*_bracketed(plain), *_ordered(plain)), key=lambda item: item[0])
-    return tuple(dict.fromkeys(number for _, numbers in found for number in numbers))
+    return tuple((_begin(plain, start, number), end, number) for start, end, numbers in found for number in numbers)
+
+
+def _begin(plain: str, start: int, number: str) -> int:
+    """Where the office before a bracket, or before 公告 and 令, begins: 鲁 政 办 发〔2017〕58号 with its letters."""
+    at = start
+    office = number.partition("〔")[0] if "〔" in number else re.split("令|公告|通告", number)[0]
+    for char in reversed(office.replace("、", "")):
+        while at > 0 and plain[at - 1] in _BETWEEN:
+            at -= 1
+        if at == 0 or plain[at - 1] != char:
+            break
+        at -= 1
+    return at + len(plain[at:start]) - len(plain[at:start].lstrip())
 
 
 def stated(text: str) -> tuple[str, ...]:
@@ -58,7 +80,7 @@ def stated(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if _STATED.fullmatch(part)))
 
 
-def _bracketed(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _bracketed(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where each stands, and its numbers: 〔2017〕58、59号 is two, 〔2018〕3号 after 、 keeps the office before."""
     end, office = 0, None
     for match in _BRACKET.finditer(text):
@@ -67,7 +89,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             office = _office("号" * (end > 0) + between, match["open"])
         end = match.end()
         if office and _PAIRS[match["open"]] == match["close"]:
-            yield match.start(), tuple(f"{office}〔{match['year']}〕{number}号" for number in _running(match))
+            yield match.start(), end, tuple(f"{office}〔{match['year']}〕{number}号" for number in _running(match))
 
 
 def _office(before: str, bracket: str) -> str | None:
@@ -88,12 +110,12 @@ def _running(match: re.Match[str]) -> Iterator[str]:
         last = number
 
 
-def _ordered(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _ordered(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     for pattern in (_ORDER, _AFTER, _FRONT):
         for match in pattern.finditer(text):
             number = _order(match, text[max(0, match.start() - _LOOK_BACK) : match.start()])
             if number:
-                yield match.start(), (number,)
+                yield match.start(), match.end(), (number,)
 
 
 def _order(match: re.Match[str], before: str) -> str | None:

@@ -45,6 +45,8 @@ _IN_FULL = re.compile(
 )
 _FULL_NAME = re.compile(r"^.*(?:[厅局部委府院室署]|会(?!议))")
 _KIND = re.compile(r"(?:公告|通告|令)$")
+# 京政令〔2019〕3号: an order numbered by the office's abbreviation.
+_SHORT_ORDER = re.compile(rf"(?!人民|[省市县区])[{HANZI}]{{1,3}}[政府]令")
 _RUN = re.compile(
     rf"(?:[京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川黔贵云滇藏陕甘青宁新蒙国]\d{{2,4}}[{HANZI}]{{2,9}}"
     rf"|[{HANZI}]{{1,20}}[A-Z]{{0,2}})\Z"
@@ -69,6 +71,8 @@ def code(before: str) -> str | None:
     run = _RUN.search(text)
     if run is None:
         return None
+    if _SHORT_ORDER.fullmatch(run[0]):
+        return run[0]
     if kind := _KIND.search(run[0]):
         named = agencies(text[: -len(kind[0])])
         return "、".join(named) + kind[0] if named else None

@@ -12,7 +12,7 @@ from parsers.fields import Fields, Reading
 from parsers.limits import limited
 from parsers.unpack import unpack
 
-READER_VERSION = "2.0"
+READER_VERSION = "2.1"
 """Moves whenever the same payload may read differently: `replay` reads again what an older one read."""
 
 _PAGES = ("html", "xml", "text/plain", "octet-stream")

@@ -15,7 +15,7 @@ from parsers.weights import Weights, name, weigh, weight
 
 _NEIGHBOUR = re.compile(
     r"(?i)(?:^|[\s_-])(?:b?share|bdshare|fenxiang|recommend|related|relat|xiangguan|comments?|pinglun|copyright|"
-    r"disclaimer|hot|rank|tuijian|crumbs?|breadcrumb|footer)"
+    r"disclaimer|hot|rank|tuijian|crumbs?|breadcrumb|footer|(?:ads?|adv|ad-?box|advert\w*|guanggao)\d*(?=$|[\s_-]))"
 )
 _INLINE = ("p", "span", "font", "b", "strong", "tr", "a")
 # The share of its parent that an element must hold to stand for it; past that, to stand apart from full columns.

@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import html
 
-from parsers import bylines, dates, furniture
+from parsers import bylines, counters, dates, furniture
 from parsers.document import Document, Found
 from parsers.plain import plain
 from parsers.publication import SENTENCE, Surroundings
@@ -24,6 +24,7 @@ _OWN_NAME = re.compile(r"[\u4e00-\u9fff]{4,10}(?<!时间)(?<!日期)")
 _LABEL = re.compile(rf"(?:{bylines.LABELS['source']})\s*[:：]?")
 _LOOKED_AT = 60  # elements of a line, texts of an element
 _EDGES = " -—|·[]【】()（）:：,，、\t"
+_COUNT = re.compile(r"(?:\s+|(?<=[网报社台站闻团心局厅府]))\d{1,8}$")
 _CLOSED = re.compile(r"^[^()（）]*[)）]")
 
 
@@ -65,6 +66,7 @@ def source_name(text: str) -> str | None:
     closed = _CLOSED.match(text)
     text = text[: closed.end() - 1] if closed else text
     text = _own(re.split(r"[|｜】\]]|\s{2,}", text.strip(_EDGES))[0].strip())
+    text = _COUNT.sub("", text[: counters.begin(plain(text))]).strip()
     return text if 1 < len(text) <= 40 and not SENTENCE.search(text) else None
 
 

@@ -7,10 +7,11 @@ import copy
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from lxml import html
 
-from parsers import blocks, bylines, furniture, wording
+from parsers import blocks, bylines, counters, furniture, wording
 from parsers.blocks import Piece
 from parsers.lines import is_credit, is_publish_line
 from parsers.plain import plain
@@ -115,7 +116,8 @@ def front(
         headline = headline or named
         part = wording.norm(text)
         begins = len(part) > 3 and open_title.startswith(part)
-        if named or begins or text in metadata or _is_front_matter(text, own):
+        count = number == last + 1 and number > 0 and counters.is_number_alone(text)
+        if named or begins or count or text in metadata or _is_front_matter(text, own):
             last = number
             open_title = open_title[len(part) :] if begins else open_title
         elif exact or "。" in text or "！" in text or "？" in text:
@@ -153,7 +155,7 @@ def cut(found: list[Piece], noted: Noted) -> list[Piece]:
     before = 0
     for number, piece in enumerate(found):
         text = piece.block.text
-        if before * 2 > whole and text and _ends(text, found[number + 1 : number + 4]):
+        if before * 2 > whole and text and _ends(text, found[number + 1 :]):
             for rest in found[number:]:
                 if rest is piece or is_credit(rest.block.text):
                     noted.drop(rest, "the article's end")
@@ -165,10 +167,20 @@ def cut(found: list[Piece], noted: Noted) -> list[Piece]:
 def _ends(text: str, following: Sequence[Piece]) -> bool:
     """True for the editor's line, and for a heading of other articles: one that links follow, not running text."""
     if furniture.is_cut(plain(text)):
-        prose = [piece for piece in following if piece.linked < 0.5 and len(piece.block.text) > 60]
+        beyond = list(dropwhile(_is_neighbour, following))
+        prose = [piece for piece in beyond[:3] if piece.linked < 0.5 and len(piece.block.text) > 60]
+        if len(beyond) < len(following) and any(map(_goes_on, beyond[:3])):
+            return False
         return not prose or furniture.is_notice(plain(prose[0].block.text))
     pairs = bylines.labelled(text) if len(text) <= 90 else []
     return bool(pairs) and pairs[0].kind == "editor" and is_credit(text)
+
+
+def _goes_on(piece: Piece) -> bool:
+    """True for what stands behind a list of others only where the article itself goes on: a sentence, a file."""
+    text = plain(piece.block.text)
+    prose = piece.linked < 0.3 and len(text) >= 24 and "。" in text and not furniture.is_furniture(text)
+    return prose or (piece.file and bool(text))
 
 
 def unlisted(found: list[Piece], noted: Noted, *, exact: bool) -> list[Piece]:
@@ -180,7 +192,7 @@ def unlisted(found: list[Piece], noted: Noted, *, exact: bool) -> list[Piece]:
         while end < len(found) and _is_neighbour(found[end]):
             end += 1
         headed = bool(kept) and furniture.is_cut(plain(kept[-1].block.text))
-        if end - number >= (2 if headed else 3) and not (exact and not headed):
+        if end - number >= (1 if headed else 3) and not (exact and not headed):
             if headed:
                 noted.drop(kept.pop(), "a list of links")
             for piece in found[number:end]:
@@ -206,6 +218,7 @@ def rear(found: list[Piece], noted: Noted) -> list[Piece]:
         if not text:
             continue
         closing = is_credit(text) or furniture.is_furniture(plain(text)) or is_publish_line(text, strict=True)
+        closing = closing or (piece.block.kind != "table" and counters.is_number_alone(text))
         if not (closing or (piece.linked > 0.8 and not piece.file and blocks.media_type(text) is None)):
             break
         noted.drop(piece, "closing matter")

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from catalogue.kinds import Rest
-from domain.capture import Issue, RunSummary, Validators
+from domain.capture import Issue, RunSummary
 from domain.clock import iso, now, planning_now
 from domain.errors import CatalogueError, Conflict, EndpointDown, StorageError, TongjianError
 from domain.site import Site
-from domain.urls import file_key
-from monitor.plan import GONE, LADDER, due
+from domain.urls import urlkey
+from pipeline.files import to_ask
 from pipeline.house import House
+from pipeline.planning import plan
+from pipeline.second_look import second_look
 from spiders.configuration import user_agent
 from spiders.process import Job, Outcome, crawl
 from storage import Writer, keys
@@ -30,13 +31,14 @@ _AT_ONCE = 8
 
 @dataclass(slots=True)
 class Run:
-    """A site's run while it goes on."""
+    """A site's run while it goes on. `skipped` counts the entries that are not due in it."""
 
     site: Site
     id: str
     started: datetime
     lease: Lease
     writer: Writer
+    skipped: int = 0
 
 
 def capture(
@@ -55,11 +57,7 @@ def capture(
         except (Conflict, StorageError) as error:
             summaries.append(_refused(site, error))
     if runs:
-        jobs = [
-            Job(run.site, run.writer, *_plan(house, run.site, recheck=recheck), *_files(house, run.site), limit=limit)
-            for run in runs
-        ]
-        outcomes = crawl(jobs, house.settings)
+        outcomes = crawl([_job(house, run, recheck=recheck, limit=limit) for run in runs], house.settings)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             summaries += pool.map(partial(_finish, house), runs, outcomes)
     return tuple(summaries)
@@ -91,28 +89,14 @@ def _begin(house: House, site: Site) -> Run:
     return Run(site, run, started, lease, writer)
 
 
-def _plan(house: House, site: Site, *, recheck: bool) -> tuple[frozenset[str], tuple[Validators, ...]]:
-    """The urlkeys that need no fetching when a list names them, and the pages to fetch again.
-
-    A page that is gone counts as unknown: a list that names it again is the first sign of its coming back.
-    """
-    moment, pace, catalogue = planning_now(), house.settings.pace, house.catalogue
-    rest = None if recheck else Rest(moment, pace, LADDER, GONE)
-    states = catalogue.page_states(site.name, rest)
-    chosen = states if recheck else due(states, moment, pace=pace)
-    known = frozenset(catalogue.known(site.name) - catalogue.gone(site.name))
-    return known, tuple(state.validators for state in chosen)
-
-
-def _files(house: House, site: Site) -> tuple[frozenset[str], dict[str, Validators]]:
-    """The files of articles that need no fetching, and those to ask for again where their article changed."""
-    if not (site.files.attachments or site.files.images):
-        return frozenset(), {}
-    known = house.catalogue.files(site.name).values()
-    since = planning_now() - site.files.again / house.settings.pace
-    held = frozenset(file_key(item.validators.url) for item in known if item.checked > since)
-    old = {file_key(item.validators.url): item.validators for item in known if item.checked <= since}
-    return held, {key: validators for key, validators in old.items() if key not in held}
+def _job(house: House, run: Run, *, recheck: bool, limit: float) -> Job:
+    planned = plan(house, run.site, recheck=recheck)
+    run.skipped = len(run.site.entries) - len(planned.entries)
+    pages = [urlkey(page.url) for page in planned.pages]
+    files = to_ask(house.catalogue, run.site, pages, planning_now(), pace=house.settings.pace, recheck=recheck)
+    look = second_look(house, run.site, run.id, run.writer)
+    found = (planned.known, planned.pages, files.held, files.old, files.attached)
+    return Job(run.site, run.writer, *found, limit, planned.entries, look=look)
 
 
 def _finish(house: House, run: Run, outcome: Outcome) -> RunSummary:
@@ -127,6 +111,8 @@ def _finish(house: House, run: Run, outcome: Outcome) -> RunSummary:
         captures=run.writer.captures,
         segments=run.writer.segments,
         links=outcome.links,
+        skipped=run.skipped,
+        lists=outcome.lists,
         issues=tuple(issues),
     )
     if isinstance(run.writer.error, EndpointDown):

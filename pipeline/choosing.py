@@ -73,9 +73,8 @@ def at_pages(
 
 def _selection(house: House, captures: Iterable[Capture], title: str) -> Selection:
     """Captures by the place they lie at: the same order each time."""
-    held = (one for one in captures if _is_held(house, one))
-    ordered = sorted(held, key=lambda one: (one.site, one.segment, one.offset))
-    if not ordered:
+    ordered = sorted(captures, key=lambda one: (one.site, one.segment, one.offset))
+    if not any(_is_held(house, one) for one in ordered):
         raise NotFound(f"{title}: nothing is kept", hint="tongjian changes lists pages that are.")
     rows: dict[str, list[Capture]] = {}
     for one in ordered:
@@ -85,11 +84,8 @@ def _selection(house: House, captures: Iterable[Capture], title: str) -> Selecti
 
 
 def _is_held(house: House, capture: Capture) -> bool:
-    """False for what was taken down: it is not taken away either, and that is said."""
-    is_gone = capture.id in house.archive.taken_down(capture.site)
-    if is_gone:
-        log.warning("%s of %s was taken down; left out", capture.url, iso(capture.at))
-    return not is_gone
+    """False for what was taken down: its records are not taken away either, and that is said where they would be."""
+    return capture.id not in house.archive.taken_down(capture.site)
 
 
 def _tidy(title: str) -> str:
@@ -137,18 +133,17 @@ def _files(house: House, url: str, site: str) -> Iterator[Capture]:
 
 def before_and_after(house: House, change: Change) -> tuple[Exhibit, ...]:
     """The last capture that shows the page as it was before a change, and those that prove the change; of a 304
-    what it confirms as well. Of a new page there is nothing before. Raises TakenDown where one was taken down."""
+    what it confirms as well. Of a new page there is nothing before. Of one that was taken down only that is shown."""
     after = [house.catalogue.capture(id) for id in change.evidence]
     before = _before(house, change, min(one.at for one in after))
     shown_by = [*([("before", before)] if before else [])]
     shown_by += [(f"after-{number}" if len(after) > 1 else "after", one) for number, one in enumerate(after, 1)]
     found = []
     for name, capture in shown_by:
-        house.archive.taken_down(capture.site).refuse(capture)
-        found.append(Exhibit(name, capture))
+        found.append(Exhibit(name, capture, not _is_held(house, capture)))
         whole = _confirmed(house, capture)
         if whole.id != capture.id:
-            found.append(Exhibit(f"{name}-confirms", whole))
+            found.append(Exhibit(f"{name}-confirms", whole, not _is_held(house, whole)))
     return tuple(found)
 
 
@@ -185,7 +180,8 @@ def in_span(house: House, sites: Sequence[str], span: Span) -> Selection:
     title = _tidy(f"{_name(sites)}{span}")
     if not count:
         raise NotFound(f"{title}: nothing was captured", hint=_last_capture(house, heads))
-    first = list(_selection(house, outside.values(), title).walk()) if outside else []
+    is_any_held = any(_is_held(house, one) for one in outside.values())
+    first = list(_selection(house, outside.values(), title).walk()) if is_any_held else []
 
     def walk() -> Iterator[Piece]:
         yield from first
@@ -211,7 +207,7 @@ def _walk(house: House, heads: dict[str, int], span: Span) -> Iterator[Piece]:
             if not _may_be_in(entry, span):
                 continue
             kept = house.archive.index(entry).captures
-            taken = tuple(one for one in kept if span.has(one.at) and _is_held(house, one))
+            taken = tuple(one for one in kept if span.has(one.at))
             if taken:
                 yield Piece(entry.commit.segment, taken, entry.seq)
 

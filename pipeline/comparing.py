@@ -6,14 +6,18 @@ captures of a page, they are read again first, so that better reading is never t
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from catalogue import Catalogue, Progress, Reading
 from catalogue.kinds import Rereading
 from domain.capture import Capture
-from domain.change import Change, History
+from domain.change import Change, History, Observation, Status
 from domain.errors import Overtaken, TakenDown
 from domain.site import Site
+from monitor.context import Context
 from monitor.judge import judge
+from pipeline.circumstances import circumstances, of_pages, twins
+from pipeline.clustering import settle
 from pipeline.house import House
 from pipeline.readers import reader_of
 from pipeline.reading import read_capture, reading
@@ -43,6 +47,8 @@ def compare_site(
             if left == 1:
                 raise
             log.info("%s: another process compares it too; once more", site.name)
+    if catalogue is house.catalogue:
+        found += settle(catalogue)
     return tuple(sorted(found, key=lambda change: (change.at, change.id)))
 
 
@@ -50,18 +56,44 @@ def _compare(
     house: House, site: Site, catalogue: Catalogue, found: list[Change], progress: Callable[[int], None]
 ) -> None:
     done = catalogue.progress(site.name)
-    upto, urlkeys = catalogue.pages_to_compare(site.name)
+    upto, touched = catalogue.pages_to_compare(site.name)
+    around = circumstances(house, site, catalogue, done.compared_seq)
+    fresh = frozenset(touched)
+    urlkeys = (*touched, *(key for key in around.again if key not in fresh))
+    gone: list[str] = []
     for start in range(0, max(len(urlkeys), 1), _BATCH):
         batch = urlkeys[start : start + _BATCH]
         last = start + _BATCH >= len(urlkeys)
-        anew, old, histories = _judged(house, site, catalogue, batch, done)
+        anew, old, histories = _judged(house, site, catalogue, batch, done, around.context)
+        old |= {change.id for history in histories if history.urlkey not in fresh for change in history.changes}
         reached = upto if last else done.compared_seq
-        found += catalogue.put_histories(site.name, reached, histories, since=done, anew=anew, old=frozenset(old))
+        found += catalogue.put_histories(
+            site.name, reached, histories, since=done, anew=anew, old=frozenset(old), pace=house.settings.pace
+        )
+        gone += [history.urlkey for history in histories if history.status is Status.GONE]
         progress(len(batch))
+    if gone:
+        _look_elsewhere(house, site, catalogue, found, gone, around.context)
+
+
+def _look_elsewhere(
+    house: House, site: Site, catalogue: Catalogue, found: list[Change], gone: Sequence[str], context: Context
+) -> None:
+    """Pages that are gone, judged once more now that every page of the round is put down: the article of one may be
+    seen at another address."""
+    done = catalogue.progress(site.name)
+    before = {change.id for change in found}
+    histories = _judge(house, site, catalogue, gone, {}, context)
+    now_known = {change.id for history in histories for change in history.changes}
+    pace = house.settings.pace
+    fresh = catalogue.put_histories(site.name, done.compared_seq, histories, since=done, pace=pace)
+    keys = frozenset(gone)
+    found[:] = [one for one in found if one.urlkey not in keys or one.id in now_known]
+    found += [change for change in fresh if change.id not in before]
 
 
 def _judged(
-    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], done: Progress
+    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], done: Progress, context: Context
 ) -> tuple[Rereading, set[str], list[History]]:
     """What is read again, the ids of changes that follow from what was compared before as it reads now, and the
     verdicts."""
@@ -72,9 +104,9 @@ def _judged(
         anew |= {capture.id: _again(house, capture, site, reader) for _, capture in held}
         if any(seq <= done.compared_seq for seq, _ in held):
             before.append(urlkey)
-    known = _judge(house, site, catalogue, before, anew, done.compared_seq) if before else []
+    known = _judge(house, site, catalogue, before, anew, context, done.compared_seq) if before else []
     old = {change.id for history in known for change in history.changes}
-    return anew, old, _judge(house, site, catalogue, urlkeys, anew)
+    return anew, old, _judge(house, site, catalogue, urlkeys, anew, context)
 
 
 def _again(house: House, capture: Capture, site: Site, reader: str) -> Reading:
@@ -85,8 +117,28 @@ def _again(house: House, capture: Capture, site: Site, reader: str) -> Reading:
 
 
 def _judge(
-    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], anew: Rereading, upto: int | None = None
+    house: House,
+    site: Site,
+    catalogue: Catalogue,
+    urlkeys: Sequence[str],
+    anew: Rereading,
+    context: Context,
+    upto: int | None = None,
 ) -> list[History]:
     seen = catalogue.observed(site.name, urlkeys, anew=anew, upto=upto)
-    lost = house.settings.gone_after
-    return [judge(site.name, url, key, told, articles, gone_after=lost) for key, (url, told, articles) in seen.items()]
+    whole, lost = of_pages(context, site, catalogue, seen), house.settings.gone_after
+
+    def judged(key: str, around: Context) -> History:
+        url, told, articles = seen[key]
+        known = articles if key not in whole.files else articles | catalogue.articles(site.name, _digests(told))
+        return judge(site.name, url, key, told, known, gone_after=lost, context=around)
+
+    histories = {key: judged(key, whole) for key in seen}
+    if elsewhere := twins(site, catalogue, list(histories.values())):
+        around = replace(whole, twins=elsewhere)
+        histories |= {key: judged(key, around) for key in elsewhere}
+    return list(histories.values())
+
+
+def _digests(told: Sequence[Observation]) -> set[str]:
+    return {one.digest for one in told if one.digest}

@@ -200,7 +200,7 @@ def export_evidence(house: House, id: str, path: Path, checkpoint: int | None) -
 def _documents(house: House, change: Change, exhibits: tuple[Exhibit, ...], seal: Seal) -> Mapping[str, str]:
     fields = [(edit.name, edit.before or "", edit.after or "") for edit in change.fields]
     pieces = [(name, [(one.op, one.text) for one in characters(old, new)]) for name, old, new in fields]
-    read = {one.name: _read(house, one.capture) for one in exhibits}
+    read = {one.name: None if one.is_taken_down else _read(house, one.capture) for one in exhibits}
     title = next((said["title"] for said in reversed(read.values()) if said and said["title"]), change.url)
     differing = {
         "change": change.id,

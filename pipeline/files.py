@@ -1,60 +1,58 @@
-"""Which capture holds a file of an article: files are captured as such (Role.FILE) and tied to it by address and time.
+"""What of a site's files to ask for in a run. Which capture holds a file of an article: see catalogue.holding."""
 
-Not in the article itself: a reading is pure, and the file comes after the page that names it.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from catalogue import Catalogue
-from domain.article import Article
-from domain.capture import Capture
-from domain.urls import absolute
+from catalogue.holding import Held, files_of
+from domain.capture import KnownFile, Validators
+from domain.site import Site
+from domain.urls import file_key
 
-# How many redirects are followed from a file's address to its bytes; as many as the spider follows.
-_HOPS = 8
+__all__ = ["Asking", "Held", "files_of", "to_ask"]
+
+# A server that names neither a tag nor a date sends a file whole each time.
+_WHOLE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A file that an article shows, under its attachment's name or, an image, none. `capture` is the one with the
-    bytes: the first after the article's own capture, else the last before; None where none is held. `seen` is the
-    capture that tells that they were the same then, where that is another (a 304)."""
+class Asking:
+    """What a run needs to know of a site's files. By file_key: `held` are those that need no fetching, `old` those to
+    ask for again where a page that shows them is new or changed. `attached` are the addresses of those to ask for
+    again with a page in any case, by its urlkey; they are in `old`."""
 
-    href: str
-    name: str | None
-    capture: Capture | None
-    seen: Capture | None = None
-
-
-def files_of(catalogue: Catalogue, article: Article, page: Capture) -> tuple[Held, ...]:
-    """The files of an article as read from `page`: its attachments, then its images."""
-    named: list[tuple[str, str | None]] = [(item.href, item.name or None) for item in article.attachments]
-    named += [(src, None) for src in article.images]
-    return tuple(_held(catalogue, href, name, page) for href, name in named)
+    held: frozenset[str] = frozenset()
+    old: Mapping[str, Validators] = field(default_factory=dict)
+    attached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _held(catalogue: Catalogue, href: str, name: str | None, page: Capture) -> Held:
-    seen = _end(catalogue, href, page)
-    if seen is None:
-        return Held(href, name, None)
-    whole = catalogue.payload_of(seen)
-    return Held(href, name, whole, seen if seen.id != whole.id else None)
+def to_ask(
+    catalogue: Catalogue,
+    site: Site,
+    pages: Sequence[str],
+    moment: datetime,
+    *,
+    pace: float = 1.0,
+    recheck: bool = False,
+) -> Asking:
+    """What of a site's files to ask for in a run that fetches `pages` (urlkeys) again, at `moment` of the plan.
+
+    A file is old `site.files.again` after it was last seen. An attachment of one of `pages` is asked for again in any
+    case, on condition; where its server gave nothing to go by, once a day. `recheck`: all of them.
+    """
+    if not (site.files.attachments or site.files.images):
+        return Asking()
+    known = {file_key(item.validators.url): item for item in catalogue.files(site.name).values()}
+    day, again = moment - _WHOLE / pace, moment - site.files.again / pace
+    shown = catalogue.attached(site.name, pages) if site.files.attachments else {}
+    ripe = {key for key, item in known.items() if recheck or _is_conditional(item) or item.checked <= day}
+    attached = {page: tuple(url for url in urls if file_key(url) in ripe) for page, urls in shown.items()}
+    asked = {file_key(url) for urls in attached.values() for url in urls}
+    held = frozenset(key for key, item in known.items() if item.checked > again and key not in asked)
+    old = {key: item.validators for key, item in known.items() if key not in held}
+    return Asking(held, old, {page: urls for page, urls in attached.items() if urls})
 
 
-def _end(catalogue: Catalogue, href: str, page: Capture) -> Capture | None:
-    """The capture at the end of the redirects that begin at an address."""
-    for _ in range(_HOPS):
-        there = [item for item in catalogue.file_captures(page.site, href) if item.status < 400]
-        found = _nearest(there, page)
-        if found is None or found.status in (200, 304):
-            return found
-        if not found.location:
-            return None
-        href = absolute(found.url, found.location)
-    return None
-
-
-def _nearest(captures: list[Capture], page: Capture) -> Capture | None:
-    """The first capture after the page's, else the last before it; they are in time order."""
-    after = (item for item in captures if item.at >= page.at)
-    return next(after, captures[-1] if captures else None)
+def _is_conditional(item: KnownFile) -> bool:
+    return item.validators.reference is not None and bool(item.validators.etag or item.validators.last_modified)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import takewhile
 
 from catalogue import Catalogue, Reading
@@ -18,6 +18,8 @@ from domain.errors import NotFound, ReadError
 from domain.site import Site
 from monitor.outcome import outcome
 from parsers import read
+from parsers.citing import citations
+from parsers.fingerprint import fingerprint
 from pipeline.house import House
 from pipeline.noticing import notice
 from pipeline.parts import has_parts, joined
@@ -202,4 +204,7 @@ def _article(answer: Answer, capture: Capture, site: Site) -> Article:
 def reading(capture: Capture, article: Article | None, site: Site, reader: str, *, page: bool = True) -> Reading:
     """A capture with what was read from it, and what that says of its page where it is of one that we follow."""
     seen = outcome(capture, article, site) if page else None
-    return Reading(capture=capture, article=article, observation=seen, reader=reader)
+    if article is None:
+        return Reading(capture=capture, observation=seen, reader=reader)
+    sketch, said = partial(fingerprint, article), partial(citations, article)
+    return Reading(capture, article, observation=seen, reader=reader, fingerprint=sketch, citations=said)

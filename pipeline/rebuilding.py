@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from catalogue import Catalogue
 from domain.site import Site
+from pipeline.clustering import settle
 from pipeline.comparing import compare_site
 from pipeline.house import House
 from pipeline.readers import reader_of
@@ -43,6 +44,7 @@ def _site(house: House, site: Site, steps: Steps) -> Read:
     compare_site(house, site, target, steps.pages)
     if not lost:
         catalogue.switch_generation(site.name, rebuilt=True)
+        settle(catalogue, quiet=True)
     return done
 
 

@@ -18,6 +18,7 @@ from catalogue import Catalogue
 from catalogue.kinds import Generation
 from domain.errors import Overtaken
 from domain.site import Site
+from pipeline.clustering import settle
 from pipeline.comparing import compare_site
 from pipeline.differing import Report, report
 from pipeline.house import House
@@ -65,6 +66,7 @@ def _replay(house: House, site: Site, made: Generation, pool: Executor | None, s
         _catch_up(house, site, beside, pool, steps)
         said = report(live, site.name, made.reader)
         if dry or live.switch_generation(site.name):
+            settle(live, quiet=True)
             return Replayed(site.name, switched=not dry, report=said)
         log.info("%s: captures came meanwhile; reading them too", site.name)
     raise Overtaken(f"{site.name}: captures come faster than they are read again", hint="Run the command once more.")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from catalogue.holding import Held, files_of
 from domain.article import Article
 from domain.capture import Capture
 from domain.clock import shown
@@ -37,6 +38,11 @@ def article_at(house: House, url: str, at: datetime | None) -> tuple[Capture, Ar
     """The capture at or before `at`, and what today's readers see in it. Raises NotFound, IntegrityError."""
     capture = house.catalogue.payload_of(_held_at(house, url, at))
     return capture, read_capture(house, capture, site_of(capture.site))
+
+
+def files_at(house: House, article: Article, capture: Capture) -> tuple[Held, ...]:
+    """The attachments and images of an article as read from a capture, and which captures hold them."""
+    return files_of(house.catalogue, article, capture)
 
 
 def versions_apart(house: House, url: str, a: int | None, b: int | None) -> dict[str, Any]:

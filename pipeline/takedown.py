@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from itertools import dropwhile, takewhile
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import alerts
+from alerts.withdrawing import withdraw
 from domain.capture import Capture, Role
 from domain.clock import now
 from domain.errors import ConfigurationError, NotFound
@@ -29,10 +32,12 @@ _ID = re.compile("[0-9a-f]{64}")
 
 @dataclass(slots=True)
 class Taken:
-    """What a takedown did. `left` says of each object that is still there why; `notices` what is to be known."""
+    """What a takedown did. `left` says of each object that is still there why; `notices` what is to be known;
+    `messages` is how many of the outbox were blanked."""
 
     captures: list[Capture] = field(default_factory=list)
     deleted: int = 0
+    messages: int = 0
     left: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     is_signed: bool = False
@@ -67,7 +72,21 @@ def takedown(house: House, what: str, wanted: Order) -> Taken:
             done.deleted, done.left = done.deleted + deleted, [*done.left, *left]
             lease.renew()
         rebuild_site(house, site_of(name))
+        done.messages += _withdraw(house, of_site, wanted)
     return done
+
+
+def _withdraw(house: House, captures: Sequence[Capture], wanted: Order) -> int:
+    """Messages that quote what is gone: those that are kept and those that wait. Gives how many."""
+    notice = (
+        f"应 {wanted.by} 要求，内容已下架：{wanted.reason}\nTaken down at the request of {wanted.by}: {wanted.reason}"
+    )
+    pages: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for capture in captures:
+        pages[capture.site, capture.urlkey].append(capture.at)
+    engine = house.catalogue.engine
+    alerts.upgrade(engine)
+    return sum(withdraw(engine, *page, min(times), max(times), notice) for page, times in pages.items())
 
 
 def _count(done: Taken, step: Done) -> None:

@@ -12,6 +12,7 @@ import alerts
 from alerts import outbox
 from domain.clock import planning_now
 from domain.errors import NotFound
+from parsers.citing import citations
 from pipeline.house import House
 
 log = logging.getLogger(__name__)
@@ -51,4 +52,4 @@ def _matters(house: House, ids: Sequence[str]) -> Iterator[alerts.Matter]:
         except NotFound:  # judged anew between two looks; what stands now is told by the next round
             log.info("change %s is no longer what it was", id)
             continue
-        yield alerts.Matter(change, article.title or "", article.text)
+        yield alerts.Matter(change, article.title or "", article.text, citations(article))

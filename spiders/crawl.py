@@ -20,6 +20,7 @@ from parsers.unpack import unpack
 from spiders.failures import NO_ANSWER, issue
 from spiders.files import Files
 from spiders.parts import GROUP
+from spiders.second import Look, SecondLook
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,8 +38,9 @@ _GONE = (404, 410)
 
 
 class SiteSpider(scrapy.Spider):
-    """Crawls one site once. `known` are urlkeys already captured, `due` the pages to fetch again; `held` and
-    `old_files` are the files of its articles that are held: see spiders.files."""
+    """Crawls one site once. `entries` are those to ask, all unless given; `known` are urlkeys already captured, `due`
+    the pages to fetch again; `held`, `old_files` and `attached` are the files of its articles that are held: see
+    spiders.files."""
 
     name = "site"
     site: Site
@@ -52,15 +54,21 @@ class SiteSpider(scrapy.Spider):
         due: tuple[Validators, ...] = (),
         held: frozenset[str] = frozenset(),
         old_files: Mapping[str, Validators] = MappingProxyType({}),
+        attached: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        entries: tuple[Entry, ...] | None = None,
+        look: Look | None = None,
         **kwargs: Any,
     ) -> None:
         self.site = site or type(self).site
         super().__init__(name=self.site.name, **kwargs)
         self.recorder, self.due = recorder, due
+        self.entries = self.site.entries if entries is None else entries
         self.known = set(known)
-        self.files = Files(self.site, held, old_files)
+        self.files = Files(self.site, held, old_files, attached)
+        self.second = SecondLook(look)
         self.issues: list[Issue] = []
         self.links = 0
+        self.lists: dict[str, int] = {}
         self._misses = 0
         self._told = False
 
@@ -68,10 +76,11 @@ class SiteSpider(scrapy.Spider):
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.stumbled, signals.spider_error)
+        crawler.signals.connect(spider.second.idle, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        for entry in self.site.entries:
+        for entry in self.entries:
             yield self._list_page(entry.url, entry, 1)
         for page in self.due:
             self.known.add(urlkey(page.url))
@@ -119,6 +128,8 @@ class SiteSpider(scrapy.Spider):
             return
         fresh = [link.url for link in listing.articles if urlkey(link.url) not in self.known]
         self.links += len(listing.articles)
+        if number == 1 and not listing.index:
+            self.lists[entry.url] = len(listing.articles)
         if number == 1 and len(listing.articles) < self.site.expect.links and not listing.index:
             self.complain(
                 "no-links",
@@ -165,6 +176,10 @@ class SiteSpider(scrapy.Spider):
             self._told = True
             limits = f"{self.files.count} files, {self.files.size >> 20} MiB"
             self.complain("files", response.url, f"no more files are fetched in this run: {limits}", level="warning")
+
+    def parse_again(self, response: Response) -> None:
+        """Kept, and that is all."""
+        self._answered()
 
     def parse_file(self, response: Response) -> None:
         """Kept; of one that is not there the page's own readers will not know."""

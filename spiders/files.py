@@ -1,21 +1,23 @@
 """Files of articles: attachments and images, asked for right after the page that shows them.
 
 A page is read for them only where it is new or changed and names an address that was not weighed before: most pages
-of a site bring nothing new but their own pictures.
+of a site bring nothing new but their own pictures. Attachments of a page that is fetched again are asked for again,
+whether or not the page changed: what lies behind a link can be another document one day, and the page not say so.
 """
 
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from domain.article import Kind
 from domain.capture import Exchange, Validators
 from domain.errors import ReadError
 from domain.site import Site
-from domain.urls import file_key
+from domain.urls import file_key, urlkey
 from parsers import read
 from parsers.addresses import safe_absolute
 
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# In mark-up, and in mark-up that a script holds as a string. As cheap as can be: every new page goes through them.
-_SOURCE = re.compile(rb"""(?:src|SRC|original)\s*=\s*\\?["']?([^"'\\\s<>]{4,2000})""")
+# In mark-up, and in mark-up that a script holds as a string. As cheap as can be: every new page goes through them. Each
+# begins with plain letters, which `re` looks for ten times as fast as for one of several words.
+_SOURCES = tuple(
+    re.compile(rb"""%b\s*=\s*\\?["']?([^"'\\\s<>]{4,2000})""" % name) for name in (b"src", b"SRC", b"original")
+)
 _ENDINGS = b"pdf|docx?|xlsx?|pptx?|zip|rar|wps|et|ofd|txt"
-_ENDING = re.compile(rb"\.(?:%b|%b)\b|downfile" % (_ENDINGS, _ENDINGS.upper()))
+_NAMED = (re.compile(rb"\.(?:%b|%b)\b" % (_ENDINGS, _ENDINGS.upper())), re.compile(rb"downfile"))
 _BEFORE = re.compile(rb"""[^"'\\\s<>]{0,300}\Z""")
 _AFTER = re.compile(rb"""[^"'\\\s<>]{0,300}""")
 _MOST = 2000
@@ -36,11 +41,18 @@ _NO_PICTURE = (b".js", b".css", b".html", b".htm", b".swf", b".mp4", b".mp3")
 
 class Files:
     """One run's files of one site. `held` are those that need no fetching, by `file_key`; `due` those to be asked for
-    again, where a page that shows them changed. `count` files were asked for, of `size` bytes so far; `left` could not
-    be, the run's limits being reached."""
+    again, where a page that shows them changed; `attached`, by a page's urlkey, the addresses of those to be asked for
+    again with it in any case. `count` files were asked for, of `size` bytes so far; `left` could not be, the run's
+    limits being reached."""
 
-    def __init__(self, site: Site, held: frozenset[str], due: Mapping[str, Validators]) -> None:
-        self._site, self._due, self._limits = site, due, site.files
+    def __init__(
+        self,
+        site: Site,
+        held: frozenset[str],
+        due: Mapping[str, Validators],
+        attached: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
+        self._site, self._due, self._attached, self._limits = site, due, attached, site.files
         self._done = set(held)
         self._weighed = set(held)
         self.count = self.size = self.left = 0
@@ -53,9 +65,9 @@ class Files:
     def of(self, response: "Response", pages: Sequence[Exchange]) -> Iterator[tuple[Validators, bool]]:
         """The files to fetch of an article, and whether each is an attachment, those first. `pages` are its first page
         and its further ones. Each file is named once a run."""
-        if not self._wanted(response):
-            return
-        addresses = dict.fromkeys(address for page in pages for address in self._named(page))
+        addresses = dict.fromkeys(self._again(response))
+        if self._wanted(response):
+            addresses |= dict.fromkeys(address for page in pages for address in self._named(page))
         allowed = [pair for pair in addresses if self._site.may_take_from(pair[0])]
         for url, attached in sorted(allowed, key=lambda pair: not pair[1])[: self._limits.per_article]:
             key = file_key(url)
@@ -67,6 +79,11 @@ class Files:
             self._done.add(key)
             self.count += 1
             yield self._due.get(key) or Validators(url=url), attached
+
+    def _again(self, response: "Response") -> Iterator[tuple[str, bool]]:
+        """The known attachments of a page that is still there."""
+        if self._limits.attachments and response.status in (200, 304):
+            yield from ((url, True) for url in self._attached.get(urlkey(response.url), ()))
 
     def _wanted(self, response: "Response") -> bool:
         if not (self._limits.attachments or self._limits.images):
@@ -101,16 +118,20 @@ class Files:
 
 def _candidates(page: Exchange) -> Iterator[str]:
     """Every address in a page that could be a picture's or a document's; of a page made to be slow, the first."""
-    pictures = (found[1] for found in islice(_SOURCE.finditer(page.body), _MOST))
+    pictures = (found[1] for found in _found(_SOURCES, page.body))
     kept = (raw for raw in pictures if not raw.partition(b"?")[0].lower().endswith(_NO_PICTURE))
     for raw in dict.fromkeys([*kept, *_documents(page.body)]):
         if url := safe_absolute(page.url, raw.decode("utf-8", "replace").replace("&amp;", "&")):
             yield url
 
 
+def _found(patterns: Iterable[re.Pattern[bytes]], body: bytes) -> Iterator[re.Match[bytes]]:
+    return islice(chain.from_iterable(pattern.finditer(body) for pattern in patterns), _MOST)
+
+
 def _documents(body: bytes) -> Iterator[bytes]:
     """What stands around each file ending, as far as an address can reach."""
-    for found in islice(_ENDING.finditer(body), _MOST):
+    for found in _found(_NAMED, body):
         before = _BEFORE.search(body[max(0, found.start() - 300) : found.start()])
         after = _AFTER.match(body, found.end())
         if before and after:

@@ -9,10 +9,11 @@ from scrapy.crawler import Crawler, CrawlerProcess
 
 from domain.capture import Issue, Validators
 from domain.settings import Settings
-from domain.site import Site
+from domain.site import Entry, Site
 from spiders.configuration import base, manners
 from spiders.crawl import SiteSpider
 from spiders.recording import Recorder
+from spiders.second import Look
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,9 @@ _KEPT_STATS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One site to crawl: who takes the captures, what is known, what is due again, which files of articles are held
-    and which of them may be asked for again, and the most seconds it may take."""
+    """One site to crawl: who takes the captures, what is known, what is due again, which files of articles are held,
+    which of them may be asked for again and which are to be with a page, the most seconds it may take, and which of
+    its entries are asked (None: all). `look` says at its end what to ask for once more."""
 
     site: Site
     recorder: Recorder
@@ -37,18 +39,23 @@ class Job:
     due: tuple[Validators, ...] = ()
     held: frozenset[str] = frozenset()
     old_files: Mapping[str, Validators] = field(default_factory=dict)
+    attached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limit: float = 0.0
+    entries: tuple[Entry, ...] | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a crawl ended. `reason` is Scrapy's: finished, shutdown, site-down, storage, closespider_timeout."""
+    """How a crawl ended. `reason` is Scrapy's: finished, shutdown, site-down, storage, closespider_timeout. `lists`
+    are the links on each entry's first page, by its address."""
 
     site: str
     reason: str
     links: int
     issues: tuple[Issue, ...]
     stats: dict[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
 
 
 def crawl(jobs: Sequence[Job], settings: Settings) -> tuple[Outcome, ...]:
@@ -81,8 +88,9 @@ def _start(process: CrawlerProcess, job: Job, settings: Settings) -> Crawler:
     custom = manners(job.site, settings.pace) | {"CLOSESPIDER_TIMEOUT": job.limit}
     spider = type(job.site.name, (SiteSpider,), {"name": job.site.name, "custom_settings": custom})
     crawler = process.create_crawler(spider)
-    known = {"known": job.known, "due": job.due, "held": job.held, "old_files": job.old_files}
-    process.crawl(crawler, site=job.site, recorder=job.recorder, **known)
+    known = {"known": job.known, "due": job.due, "held": job.held, "entries": job.entries}
+    files = {"old_files": job.old_files, "attached": job.attached}
+    process.crawl(crawler, site=job.site, recorder=job.recorder, look=job.look, **known, **files)
     return crawler
 
 
@@ -93,4 +101,4 @@ def _outcome(job: Job, crawler: Crawler) -> Outcome:
     if not isinstance(spider, SiteSpider):
         return Outcome(job.site.name, "failed to start", 0, ())
     kept = {name: stats[name] for name in _KEPT_STATS if name in stats}
-    return Outcome(job.site.name, reason, spider.links, tuple(spider.issues), kept)
+    return Outcome(job.site.name, reason, spider.links, tuple(spider.issues), kept, spider.lists)

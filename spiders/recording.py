@@ -16,6 +16,7 @@ from domain.connect import connect_to, parse_connect_to
 from domain.settings import settings
 from domain.wire import Header, Wire, dechunk, fields
 from spiders import parts, resolving
+from spiders.second import AGAIN
 from spiders.tee import TAPE, Tape
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def exchange(request: "Request", response: "Response") -> Exchange:
         ip=str(response.ip_address) if response.ip_address and not proxied else None,
         # A redirect carries the request's meta along: a 304 from elsewhere confirms nothing of ours.
         refers_to=reference if response.status == 304 and reference and reference.url == request.url else None,
-        flags=(*flags, *_flags(request.url, response.flags, tape)),
+        flags=(*flags, *_flags(request.url, response.flags, tape), *((AGAIN,) if request.meta.get(AGAIN) else ())),
         wire=wire,
     )
 

@@ -7,6 +7,7 @@ v1/run/<site>/<yyyy>/<mm>/<dd>/<run>/{open,done}.json              no done.json 
 v1/run/<site>/lease.json                                          who captures the site now
 v1/art/<site>/<reader>/<seq10>.json.zst                           articles read (derived)
 v1/dict/<site>/<seq6>_<sha256-16>.zdict                            what segments are made with (each carries its own)
+v1/care/<site>/<time>_<sha256-16>.json                            what people said of a site's health
 
 docs/archive-format.md describes every byte of it.
 """

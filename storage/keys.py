@@ -18,6 +18,7 @@ BIG = "v1/big/"
 DICTIONARIES = "v1/dict/"
 GONE = "v1/gone/"
 PROBES = "v1/probe/"
+CARE = "v1/care/"
 
 
 def run_id(moment: datetime) -> str:
@@ -106,3 +107,8 @@ def redacted(segment: str, sha256: str) -> str:
 def redactions(segment: str) -> str:
     """What the names of all redactions of a segment begin with."""
     return f"{segment.removesuffix('.warc.zst')}_redacted_"
+
+
+def care(site: str, moment: datetime, sha256: str) -> str:
+    """What somebody said of a site's health at a moment; its content's hash is part of its name."""
+    return f"{CARE}{site}/{moment.astimezone(UTC):%Y%m%dt%H%M%Sz}_{sha256[:16]}.json"

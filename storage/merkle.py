@@ -5,6 +5,7 @@ Leaves and interior nodes can never be taken for one another. A proof is a row o
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 
 # MTH(D[low:high]) of a tree whose leaves lie elsewhere.
 Subtree = Callable[[int, int], bytes]
@@ -36,8 +37,17 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 def of(leaves: Sequence[bytes]) -> Subtree:
-    """The subtrees over leaf hashes held in memory."""
-    return lambda low, high: root(leaves[low:high])
+    """The subtrees over leaf hashes held in memory, as RFC 6962 divides a tree. Each is made once, so that all paths
+    together take no more hashing than the root."""
+
+    @cache
+    def subtree(low: int, high: int) -> bytes:
+        if high - low < 2:
+            return root(leaves[low:high])
+        middle = low + split(high - low)
+        return node(subtree(low, middle), subtree(middle, high))
+
+    return subtree
 
 
 def inclusion(subtree: Subtree, index: int, size: int) -> list[bytes]:

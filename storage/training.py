@@ -3,6 +3,9 @@
 Everything is decided by the ledger and the records it names, so the same archive trains the same dictionary. Of the
 records taken, newest last, every fourth capture is held out; a dictionary is judged by those alone.
 
+It takes a tenth to a third of a second of CPU, while a crawl goes on: so it is done for a site's first captures, once
+more when there are several times as many, and from then on only where the dictionary in use is found to have aged.
+
 What goes into one goes into every segment made with it, where no takedown reaches it. So nothing does that stood on
 fewer than three addresses (of a list page: in three captures of it): the template does, an article's text does not.
 """
@@ -11,8 +14,9 @@ import json
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import zstandard
 
@@ -29,13 +33,15 @@ log = logging.getLogger(__name__)
 
 # Captures of distinct bodies, three quarters of them to train from: with 48 a segment is at most a sixth larger than
 # with 256, and mostly less (measured on real templates), so that a site's first segments are not the dear ones.
-ENOUGH, AT_MOST = 48, 256
-# How many ledger entries are looked back on; which of the first ones call for a look, and which of the later.
+ENOUGH, AT_MOST, _JUDGED = 48, 256, 32
+# How many ledger entries are looked back on; which of the first ones call for a look while there is no dictionary, and
+# which in any case.
 WINDOW = 32
-EARLY, EVERY = (1, 2, 4, 8), 16
-# What is tried: a dictionary's size, and the length of the pieces it is made of (zstd's k). Pages of a template share
-# long pieces; zstd's own search (k up to 2000) makes segments up to twice as large where it has few samples.
-SHAPES = ((MAX_SIZE, 2**14), (MAX_SIZE // 2, 2**14), (MAX_SIZE // 4, 2**14), (MAX_SIZE, 2**11))
+EARLY, ONCE_MORE, EVERY = (1, 2, 4, 16, 32), 8, 64
+# What is tried: the length of the pieces a dictionary is made of (zstd's k). Pages of a template share long pieces;
+# zstd's own search (k up to 2000) makes segments up to twice as large where it has few samples. Smaller dictionaries
+# than the largest were never better on real templates.
+PIECES = (2**14, 2**11)
 # A new dictionary must make a full segment smaller by a tenth than what is used now, or it is not worth its name.
 _BETTER = 0.9
 # Below four fifths of what it saved when it was new, a dictionary is thought to have aged.
@@ -44,7 +50,7 @@ _LARGEST, _BYTES = 256 * 1024, 16 * 2**20
 _TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript)", re.IGNORECASE)
 _NAME = re.compile(r"/(?P<number>\d{6})_(?P<hash>[0-9a-f]{16})\.zdict$")
 
-_PIECE = re.compile(rb'[^\n>:="/ ]*[\n>:="/ ]|[^\n>:="/ ]+$')
+_PIECE = re.compile(rb'[^\r\n>:="/ ]*(?:\r?\n|[\r>:="/ ])|[^\r\n>:="/ ]+$')
 _SHARED_BY = 3
 
 
@@ -94,9 +100,10 @@ def _note(key: str) -> str:
     return key.removesuffix(".zdict") + ".json"
 
 
-def is_due(seq: int) -> bool:
-    """True where ledger entry `seq` calls for a look: a site's 1st, 2nd, 4th, 8th, and each 16th."""
-    return seq in EARLY or seq % EVERY == 0
+def is_due(seq: int, held: Held | None) -> bool:
+    """True where ledger entry `seq` calls for a look: a site's 8th and each 64th; where it has no dictionary yet, its
+    1st, 2nd, 4th, 16th and 32nd besides."""
+    return seq == ONCE_MORE or seq % EVERY == 0 or (held is None and seq in EARLY)
 
 
 def improve(archive: Archive, site: str, held: Held | None) -> Held | None:
@@ -109,12 +116,13 @@ def improve(archive: Archive, site: str, held: Held | None) -> Held | None:
     captures = _captures(archive, site, head.seq) if head else []
     if head is None or len(captures) < ENOUGH:
         return None
-    judged, taught = captures[::4], [one for at, one in enumerate(captures) if at % 4]
+    judged, taught = captures[::4][-_JUDGED:], [one for at, one in enumerate(captures) if at % 4]
     used = held.dictionary if held else None
     if held and len(taught) < 2 * held.taught and _smaller(judged, used) >= _AGED * held.promised:
         return None
-    best = min(_trained(taught), key=lambda one: _cost(judged, one), default=None)
-    if best is None or _cost(judged, best) > _BETTER * min(_cost(judged, None), _cost(judged, used)):
+    costs = {one: _cost(judged, one) for one in _trained(taught)}
+    best = min(costs, key=costs.__getitem__, default=None)
+    if best is None or costs[best] > _BETTER * min(_cost(judged, one) for one in {None, used}):
         return None
     made = Held((held.number if held else 0) + 1, best, round(_smaller(judged, best), 3), len(taught))
     _keep(archive.bucket, site, made, head, len(judged))
@@ -160,22 +168,35 @@ def _records(segment: Segment, place: int) -> tuple[bytes, ...]:
 
 def _trained(taught: Sequence[Taken]) -> Iterator[Dictionary]:
     samples = _shared(taught)
-    for size, piece in SHAPES:
+    for piece in PIECES:
         try:
-            yield numbered(zstandard.train_dictionary(size, samples, dict_id=1, k=piece, d=8).as_bytes())
+            yield numbered(zstandard.train_dictionary(MAX_SIZE, samples, dict_id=1, k=piece, d=8).as_bytes())
         except zstandard.ZstdError as error:
-            log.debug("no dictionary of %d bytes: %s", size, error)
+            log.debug("no dictionary of pieces of %d bytes: %s", piece, error)
 
 
 def _shared(taught: Sequence[Taken]) -> list[bytes | bytearray | memoryview]:
-    """The records without what too few sources have, cut where mark-up and header lines are."""
-    split = [[_PIECE.findall(record) for record in one.records] for one in taught]
-    had: dict[str, set[bytes]] = defaultdict(set)
-    for one, records in zip(taught, split, strict=True):
-        had[one.source].update(piece for pieces in records for piece in pieces)
-    counts = Counter(piece for pieces in had.values() for piece in pieces)
-    kept = [[piece for piece in pieces if counts[piece] >= _SHARED_BY] for records in split for pieces in records]
-    return [b"".join(pieces) for pieces in kept if pieces]
+    """The records without what too few sources have, cut where mark-up and header lines are.
+
+    Most lines of a template stand on all its pages: only the others are cut further, each of them once.
+    """
+    sources: dict[str, set[bytes]] = defaultdict(set)
+    lines = [[record.splitlines(keepends=True) for record in one.records] for one in taught]
+    for one, records in zip(taught, lines, strict=True):
+        sources[one.source].update(line for record in records for line in record)
+    whole = _frequent(sources.values())
+    cut = {line: _PIECE.findall(line) for had in sources.values() for line in had if line not in whole}
+    rest = ({piece for line in had if line in cut for piece in cut[line]} for had in sources.values())
+    pieces = _frequent(rest).union(piece for line in whole for piece in _PIECE.findall(line))
+    left = {line: b"".join(piece for piece in found if piece in pieces) for line, found in cut.items()}
+    samples = (b"".join(left.get(line, line) for line in record) for records in lines for record in records)
+    return [sample for sample in samples if sample]
+
+
+def _frequent(sets: Iterable[set[bytes]]) -> set[bytes]:
+    """What so many sources have."""
+    counts = Counter(chain.from_iterable(sets))
+    return {item for item, count in counts.items() if count >= _SHARED_BY}
 
 
 def _packed(judged: Sequence[Taken], dictionary: Dictionary | None) -> int:

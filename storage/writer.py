@@ -51,6 +51,7 @@ class Writer:
         self._opened = self._renewed = time.monotonic()
         self.error: StorageError | None = None
         self.captures = self.segments = self._sealed = 0
+        self._flushed = threading.Event()
         self._sender = ThreadPoolExecutor(1, f"sender-{site}")
         self._sending: Future[None] | None = None
         self._thread = threading.Thread(target=self._work, name=f"writer-{site}", daemon=True)
@@ -91,6 +92,14 @@ class Writer:
         with self._counting:
             self._waiting += size
 
+    def flush(self) -> None:
+        """Seals what is held, and waits until all that was handed over is acknowledged. Raises StorageError."""
+        self._flushed.clear()
+        self._queue.put(())
+        while not self._flushed.wait(0.1):
+            if self.error or not self._thread.is_alive():
+                raise self.error or StorageError(f"{self._site}: the writer is not running: nothing can be flushed")
+
     def close(self) -> None:
         """Seals, sends and waits for the last acknowledgement. Raises StorageError; then the spool is kept, and where
         it was not the disk that failed, all that was handed over is in it or acknowledged."""
@@ -120,26 +129,29 @@ class Writer:
             self._next()
             self._take()
             self._renew()
-            if self._stopping or (self._sending and self._sending.done()):
+            if self._stopping or self._flushing or (self._sending and self._sending.done()):
                 self._settle()
+            if self._flushing:
+                self._flushing = False
+                self._flushed.set()
             if self._stopping:
                 self._done = True
                 return
 
-    _stopping = _done = False
+    _stopping = _done = _flushing = False
 
     def _next(self) -> None:
         try:
             self._given = self._queue.get(timeout=1.0)
         except queue.Empty:
             return
-        self._stopping = self._given is None
+        self._stopping, self._flushing = self._given is None, self._given == ()
 
     def _take(self) -> None:
         if self._given:
             self._add(self._given)
             self._given = None
-        if self._builder and (self._builder.full or self._stopping or self._aged()):
+        if self._builder and (self._builder.full or self._stopping or self._flushing or self._aged()):
             self._seal()
 
     def _drain(self, *, keeping: bool) -> None:
@@ -198,7 +210,7 @@ class Writer:
     def _learn(self, seq: int) -> None:
         """Looks for a better dictionary now and then, for the segments that follow. All is kept by now: that it
         fails, or waits for another time, loses nothing."""
-        if not training.is_due(seq):
+        if not training.is_due(seq, self._dictionary):
             return
         try:
             better = training.improve(Archive(self._bucket), self._site, self._dictionary)

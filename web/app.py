@@ -16,10 +16,13 @@ from domain.site import Site
 from domain.urls import host
 from storage import Archive
 from web.captures import captures
+from web.documents import documents
 from web.failing import add_handlers
 from web.interface import interface
+from web.masks import masks
 from web.memento import ROUTERS, Sharing
 from web.rendering import HERE, templates
+from web.reprinting import reprinting
 from web.room import Characters, Room
 from web.security import Guard
 from web.views import pages
@@ -45,7 +48,7 @@ def create(
     script = _htmx()
     app.add_api_route("/static/htmx.js", lambda: FileResponse(script), methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for router in (pages, captures, interface, *ROUTERS):
+    for router in (pages, captures, documents, interface, masks, reprinting, *ROUTERS):
         app.include_router(router)
     add_handlers(app)
     allowed = [*_LOOPBACK, host(settings().web), *hosts]

@@ -10,7 +10,9 @@ from fastapi.responses import Response
 
 from domain.capture import Capture
 from domain.errors import NotFound
+from storage import keys
 from storage.archive import Answer
+from storage.tombstones import Tombstone
 from web.room import InRoom, Room
 from web.security import CAPTURE_POLICY
 
@@ -31,6 +33,7 @@ def frame(room: InRoom, request: Request, id: str) -> Response:
     """The frame page: facts, and the capture in a sandbox."""
     capture = _capture(room, id)
     payload = _payload(room, capture)
+    withheld = _withheld(room, capture, payload)
     return room.templates.TemplateResponse(
         request,
         "capture.html",
@@ -39,8 +42,20 @@ def frame(room: InRoom, request: Request, id: str) -> Response:
             "site_title": room.title(capture.site),
             "payload": payload,
             "is_shown": payload is not None and _SHOWN.match(media_type(payload)) is not None,
+            "withheld": withheld,
+            "tombstone": withheld and keys.tombstone(withheld.site, withheld.capture),
         },
+        status_code=451 if withheld else 200,  # RFC 7725
     )
+
+
+def _withheld(room: Room, *wanted: Capture | None) -> Tombstone | None:
+    """What is said of the first of these captures that was taken down."""
+    for capture in filter(None, wanted):
+        taken = room.archive.taken_down(capture.site)
+        if capture.id in taken:
+            return taken.tombstones[capture.id]
+    return None
 
 
 def _payload(room: Room, capture: Capture) -> Capture | None:

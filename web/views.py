@@ -5,10 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from catalogue.holding import files_of
 from domain.clock import parse
 from domain.errors import NotFound
 from web.asking import Address, Numbered, Type
 from web.difference import differences, published
+from web.documents import number_in, numbers_of
+from web.reprinting import panel
 from web.room import InRoom, Room
 from web.shaping import arrivals, marked, row, site_rows
 from web.words import FIELDS, MORE_FIELDS, OUTCOMES, PRECISIONS
@@ -74,6 +77,7 @@ def page(room: InRoom, request: Request, url: Address, v: Numbered = None, site:
         rows=[row(room, change) for change in changes],
         captures=[_timed(item) for item in reversed(history["captures"][-_CAPTURES_SHOWN:])],
         outcomes={key.value: word for key, word in OUTCOMES.items()},
+        reprints=panel(room, history["url"], history["site"]) if history["versions"] else None,
         **_article(room, history, v),
     )
 
@@ -95,6 +99,8 @@ def _article(room: Room, history: dict[str, Any], number: int | None) -> dict[st
         "capture": capture,
         "published": published(article),
         "precision": PRECISIONS[article.published_precision],
+        "numbers": numbers_of(article),
+        "files": files_of(room.catalogue, article, capture),
         "words": FIELDS | MORE_FIELDS,
     }
 
@@ -137,4 +143,4 @@ def search(room: InRoom, request: Request, q: str = "", site: str = "") -> Respo
         }
         for item in found
     ]
-    return _answer(room, request, "search.html", q=q, rows=rows, most=_FOUND)
+    return _answer(room, request, "search.html", q=q, rows=rows, most=_FOUND, number=number_in(q))

@@ -34,6 +34,15 @@ FIELDS = {
     "authors": Word("作者", "authors"),
     "attachments": Word("附件", "attachments"),
     "images": Word("图片", "images"),
+    "url": Word("地址", "address"),
+    "kicker": Word("引题", "kicker"),
+    "subtitle": Word("副题", "subtitle"),
+    "index_number": Word("索引号", "index number"),
+    "agency": Word("发文机关", "issuing agency"),
+    "written_on": Word("成文日期", "written on"),
+    "effective_on": Word("施行日期", "effective on"),
+    "expires_on": Word("失效日期", "expires on"),
+    "validity": Word("效力", "validity"),
 }
 
 # Read and shown, but no part of what makes a version.
@@ -57,6 +66,8 @@ OUTCOMES = {
     Outcome.ARTICLE: Word("文章", "article"),
     Outcome.SAME: Word("未变", "same"),
     Outcome.MISSING: Word("缺失", "missing"),
+    Outcome.MOVED: Word("转走", "led elsewhere"),
+    Outcome.EMPTY: Word("无文", "no article in it"),
     Outcome.UNKNOWN: Word("不明", "says nothing"),
 }
 

@@ -7,9 +7,14 @@ from pipeline.cli import (
     articles,
     crawling,
     exporting,
+    health,
     looking,
     machine,
+    masking,
+    numbering,
+    planning,
     proving,
+    reprinting,
     rereading,
     siting,
     subscribing,
@@ -24,7 +29,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for room in (machine, crawling, looking, articles, archive, proving, exporting, rereading, taking_down):
+for room in (
+    machine,
+    crawling,
+    planning,
+    looking,
+    masking,
+    reprinting,
+    numbering,
+    articles,
+    archive,
+    proving,
+    exporting,
+    rereading,
+    taking_down,
+):
     room.register(app)
 app.add_typer(siting.app, name="sites")
 app.add_typer(subscribing.app, name="subscriptions")
+app.add_typer(health.app, name="health")

@@ -1,14 +1,17 @@
 """history, show, diff: what the archive holds of a page."""
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from domain.clock import parse, shown
+from domain.clock import iso, parse, shown
 from domain.errors import ConfigurationError
 from pipeline.cli.output import err, out, put_json
 from pipeline.house import house
+
+if TYPE_CHECKING:
+    from catalogue.holding import Held
 
 Url = Annotated[str, typer.Argument(help="the page's address")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
@@ -50,7 +53,7 @@ def show(
     json: Json = False,
 ) -> None:
     """What a page held at a time: the article, or with --raw the bytes as served."""
-    from pipeline.showing import article_at, payload_at
+    from pipeline.showing import article_at, files_at, payload_at
 
     moment = _moment(at)
     with house() as open_house:
@@ -59,13 +62,42 @@ def show(
             sys.stdout.buffer.flush()
             return
         capture, article = article_at(open_house, url, moment)
+        files = files_at(open_house, article, capture)
     if json:
-        put_json({"capture": capture.model_dump(mode="json"), "article": article.model_dump(mode="json")})
+        said = {"capture": capture.model_dump(mode="json"), "article": article.model_dump(mode="json")}
+        put_json(said | {"files": [_file(item) for item in files]})
         return
     from pipeline.cli.articles import print_article
 
     err.print(f"captured {shown(capture.at)} (Asia/Shanghai), {capture.payload_digest}", markup=False)
     print_article(article)
+    for item in files:
+        _print_file(item)
+
+
+def _file(item: "Held") -> dict[str, Any]:
+    """One element of `files`: `capture` is the id of the capture that has the bytes, None where none is held, and
+    `seen` when it was last found to be the same."""
+    held = item.capture
+    return {
+        "url": item.href,
+        "name": item.name,
+        "kind": "image" if item.name is None else "attachment",
+        "capture": held.id if held else None,
+        "at": iso(held.at) if held else None,
+        "content_type": held.content_type if held else None,
+        "size": held.payload_length if held else None,
+        "digest": held.payload_digest if held else None,
+        "seen": iso(item.seen.at) if item.seen else None,
+    }
+
+
+def _print_file(item: "Held") -> None:
+    kind = "image 图片" if item.name is None else "attachment 附件"
+    out.print(f"{kind}: {item.name or ''} {item.href}".replace("  ", " "), markup=False)
+    held = item.capture
+    said = f"{shown(held.at)}, {held.payload_length:,} bytes, {held.payload_digest}" if held else "not held 没有留存"
+    out.print(f"  {said}", markup=False)
 
 
 def _moment(at: str | None) -> Any:

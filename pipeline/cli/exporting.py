@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from domain.clock import parse
+from domain.clock import iso, parse
 from domain.errors import ConfigurationError
 from pipeline.cli.output import err, out, put_json
 from pipeline.house import house
@@ -143,6 +143,7 @@ def _said(done: "Done") -> dict[str, Any]:
         "bytes": done.path.stat().st_size,
         "uncompressed": done.tally.uncompressed,
         "sha256": done.sha256,
+        "left_out": [{"url": one.url, "at": iso(one.at), "capture": one.capture} for one in done.tally.left_out],
     }
     if done.packed:
         packed = done.packed
@@ -172,6 +173,8 @@ def _tell(said: dict[str, Any]) -> None:
         sizes = f"{said['captures']} captures, {said['bytes']:,} bytes"
         out.print(f"{said['path']}: {sizes}  {said['title']}", markup=False)
         out.print(f"  sha256 {said['sha256']}", markup=False)
+    if said.get("left_out"):
+        err.print(f"note: {len(said['left_out'])} captures were taken down and left out", style="yellow")
     if said.get("unproved"):
         err.print(
             f"note: {said['unproved']} captures are in no checkpoint yet and have no proof (tongjian checkpoint)",
@@ -181,4 +184,7 @@ def _tell(said: dict[str, Any]) -> None:
     if said.get("signed") is False:
         err.print("note: no key here to sign the list of files with (tongjian doctor --make-key)", style="yellow")
     if said.get("stamped") is False:
-        err.print("note: no time stamp: only our own clock speaks for the time (TONGJIAN_TSA)", style="yellow")
+        err.print(
+            "note: a checkpoint has no time stamp: only our own clock speaks for its time (TONGJIAN_TSA)",
+            style="yellow",
+        )

@@ -48,7 +48,7 @@ def _tell(done: "Taken", *, json: bool) -> None:
     if json:
         captures = [{"id": one.id, "url": one.url, "at": one.at.isoformat()} for one in done.captures]
         said = {"captures": captures, "deleted": done.deleted, "left": done.left, "notices": done.notices}
-        put_json(said | {"signed": done.is_signed})
+        put_json(said | {"messages": done.messages, "signed": done.is_signed})
         return
     for one in done.captures:
         out.print(f"taken down: {one.url} {shown(one.at)} {one.id}", markup=False)
@@ -58,3 +58,4 @@ def _tell(done: "Taken", *, json: bool) -> None:
         err.print(f"note: {line}", markup=False, style="yellow")
     signed = "signed" if done.is_signed else "not signed: there is no key (tongjian doctor --make-key)"
     err.print(f"{done.deleted} objects deleted, {len(done.left)} could not be; tombstones {signed}")
+    err.print(f"{done.messages} messages of the outbox blanked")

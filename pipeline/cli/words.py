@@ -15,6 +15,7 @@ COLOURS = {
     ChangeType.RESTORED: "cyan",
     ChangeType.REPUBLISHED: "yellow",
     ChangeType.MOVED: "magenta",
+    ChangeType.DIVERGED: "red",
 }
 WORDS = {kind: f"{kind.chinese} {kind.value}" for kind in ChangeType}
 
@@ -26,10 +27,15 @@ def word(change: Change) -> str:
 
 
 def detail(change: Change) -> str:
-    """What changed, short: the fields of an edit, the reason of a removal, the version it reverts to."""
+    """What changed, short: what an edit touched and its weight, the reason of a removal, the version it reverts to."""
     parts = [change.reason] if change.reason else []
-    if change.fields and change.type is not ChangeType.NEW:
+    if change.type is ChangeType.MOVED and change.fields:
+        parts.append(f"now at {change.fields[0].after}")
+    elif change.fields and change.type is not ChangeType.NEW:
         parts.append(", ".join(edit.name for edit in change.fields))
+    if change.classes:
+        told = " ".join(f"{one.chinese} {one.value}" for one in change.classes)
+        parts.append(f"severity {change.severity}: {told}")
     if change.reverts_to:
         parts.append(f"= version {change.reverts_to}")
     if change.cosmetic:

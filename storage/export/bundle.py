@@ -7,21 +7,23 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.capture import Capture
 from domain.clock import iso
+from domain.clock import parse as moment
 from domain.errors import ConfigurationError
 from domain.wire import split
 from storage import big, keys, merkle, warc
 from storage.archive import Archive
 from storage.export.packing import Counted
 from storage.export.picking import Piece, Records, Selection
-from storage.export.provenance import Sealer, listing, of_record, origin_of
+from storage.export.provenance import Sealer, listing, of_record, origin_of, said_of
 from storage.export.wacz import whole_file, zip_info
 from storage.export.warcfile import Tally, write_warc
-from storage.proofs import Proof, Prover, signing
+from storage.proofs import Proof, Prover, signing, timestamps
 from storage.proofs.checkpoint import parse
 from storage.proofs.log import Log
 
@@ -31,19 +33,40 @@ _LIST, _KEY = "files.txt", "checkpoint.pub.pem"
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A capture in a bundle: the folder it goes to (`before`, `after-1`), and what it shows, for people."""
+    """A capture in a bundle: the folder it goes to (`before`, `after-1`), what it shows, and whether that was taken
+    down: then there is its tombstone, and the proof of what is gone."""
 
     name: str
     capture: Capture
+    is_taken_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A checkpoint in a bundle: when it was signed, by our clock, and when its time stamp says that the authority saw
+    it (UTC; None where it has none)."""
+
+    number: int
+    signed: datetime
+    stamped: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the proofs rest on: the key's name, the numbers of the checkpoints, whether one of them has a stamp."""
+    """What the proofs rest on: the key's name, the checkpoints by number, whether the list of files is signed."""
 
     key: str
-    numbers: tuple[int, ...]
-    is_stamped: bool
+    checkpoints: tuple[Vouched, ...]
+    is_list_signed: bool
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(one.number for one in self.checkpoints)
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether each of the checkpoints has a time stamp."""
+        return all(one.stamped for one in self.checkpoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +89,9 @@ def write_bundle(
 ) -> Bundled:
     """Writes the bundle to a folder that is not there yet, or to a file where `path` ends in `.zip`.
 
-    `texts` gives further files, by name. Raises NotFound where a capture is in no checkpoint yet, IntegrityError,
-    EndpointDown, ConfigurationError where the folder is there.
+    `texts` gives further files, by name. Of an exhibit that was taken down there is its tombstone, and the proof of
+    what is gone. Raises NotFound where a capture is in no checkpoint yet, IntegrityError, EndpointDown,
+    ConfigurationError where the folder is there.
     """
     with _target(path) as folder:
         proofs = _exhibits(archive, exhibits, folder, Prover(archive, sealer.trusted, checkpoint=checkpoint))
@@ -111,14 +135,23 @@ def _zip(folder: Path, path: Path) -> None:
 def _exhibits(archive: Archive, exhibits: tuple[Exhibit, ...], folder: Path, prover: Prover) -> list[Proof]:
     proofs = []
     for exhibit in exhibits:
-        place = folder / exhibit.name
+        place, capture = folder / exhibit.name, exhibit.capture
         place.mkdir()
-        for kind, record in _records(archive, exhibit.capture).items():
-            (place / f"{kind}.warc").write_bytes(record)
-            proof = of_record(prover, exhibit.capture, merkle.leaf(record).hex())
+        records = _records(archive, capture)
+        leaves = {kind: merkle.leaf(record).hex() for kind, record in records.items()} | {"response": capture.id}
+        for kind, leaf in leaves.items():
+            proof = of_record(prover, capture, leaf)
             (place / f"{kind}.proof.json").write_text(_json(proof.model_dump(mode="json")), encoding="utf-8")
             proofs.append(proof)
-        _answer(archive, exhibit.capture, (place / "response.warc").read_bytes(), place)
+        for kind, record in records.items():
+            (place / f"{kind}.warc").write_bytes(record)
+        said = capture.model_dump(mode="json", exclude={"at"}) | {"at": iso(capture.at)}
+        (place / "capture.json").write_text(_json(said), encoding="utf-8")
+        if "response" in records:
+            _answer(archive, capture, records["response"], place)
+        else:
+            tombstone = archive.taken_down(capture.site).tombstones[capture.id]
+            (place / "tombstone.json").write_text(_json(said_of(tombstone)), encoding="utf-8")
     return proofs
 
 
@@ -135,26 +168,25 @@ def _answer(archive: Archive, capture: Capture, record: bytes, place: Path) -> N
     payload = big.get(archive.bucket, key, capture.payload_digest) if key else warc.payload(block)
     (place / "payload").write_bytes(payload)
     (place / "headers.txt").write_bytes(split(block)[0])
-    said = capture.model_dump(mode="json", exclude={"at"}) | {"at": iso(capture.at)}
-    (place / "capture.json").write_text(_json(said), encoding="utf-8")
 
 
 def _checkpoints(archive: Archive, proofs: list[Proof], folder: Path, sealer: Sealer) -> Seal:
-    log, place, numbers = Log(archive.bucket), folder / "checkpoints", set()
+    log, place, vouched = Log(archive.bucket), folder / "checkpoints", []
     place.mkdir()
-    is_stamped = False
-    for data in {proof.checkpoint.encode() for proof in proofs}:
-        number = parse(data, "checkpoint").checkpoint.number
-        numbers.add(number)
-        name = keys.checkpoint(number).rpartition("/")[2]
+    for data in sorted({proof.checkpoint.encode() for proof in proofs}):
+        checkpoint = parse(data, "checkpoint").checkpoint
+        name = keys.checkpoint(checkpoint.number).rpartition("/")[2]
         (place / name).write_bytes(data)
-        if token := log.token(number):
-            is_stamped = True
+        stamped = None
+        if token := log.token(checkpoint.number):
+            stamped = timestamps.check(token, data, (), keys.token(checkpoint.number)).at
             (place / name.replace(".txt", ".tsr")).write_bytes(token)
+        vouched.append(Vouched(checkpoint.number, moment(checkpoint.at), stamped))
     known = (*sealer.trusted, *log.claimed_keys())
     public = next(one for one in known if signing.key_id(one) == proofs[0].key)
     (folder / _KEY).write_bytes(signing.public_pem(public))
-    return Seal(proofs[0].key, tuple(sorted(numbers)), is_stamped)
+    by_number = tuple(sorted(vouched, key=lambda one: one.number))
+    return Seal(proofs[0].key, by_number, sealer.signer is not None)
 
 
 def _warc(archive: Archive, exhibits: tuple[Exhibit, ...], folder: Path) -> None:

@@ -11,6 +11,7 @@ from domain.errors import IntegrityError
 from storage import big, merkle, warc
 from storage.archive import Archive
 from storage.segment import Frame, Segment
+from storage.tombstones import Tombstone
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +45,14 @@ class Selection:
 class Item:
     """A record to write: uncompressed, as kept, but for an answer whose payload lies outside of its segment: that is
     put into it, and `kept` is the record without it. `capture` is that of an answer, `seq` its ledger entry where
-    that is known."""
+    that is known. Of a capture that was taken down there is its tombstone in place of records."""
 
     kind: str
     record: bytes
     capture: Capture | None = None
     kept: bytes | None = None
     seq: int | None = None
+    tombstone: Tombstone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def items(archive: Archive, load: Load) -> Iterator[Item]:
         yield from records.opening(load.piece.captures)
     for capture in load.captures:
         if capture.id in records.taken:
-            log.warning("left out: %s", records.taken.tombstones[capture.id].error())
+            tombstone = records.taken.tombstones[capture.id]
+            log.warning("left out: %s", tombstone.error())
+            yield Item("tombstone", b"", capture, tombstone=tombstone)
             continue
         yield from records.of(capture)
 
@@ -125,9 +129,11 @@ class Records:
             yield Item(frame.type, big.whole(record, body, capture.flags), capture, record, self._seq)
 
     def kept(self, capture: Capture) -> dict[str, bytes]:
-        """A capture's records as they are kept, by type; those of its answer and of its certificates too."""
-        found = {frame.type: self._read(frame) for frame in self._around(capture)}
-        chains = [item.record for item in self.opening([capture]) if item.kind == "resource"]
+        """A capture's records as they are kept, by type; those of its answer and of its certificates too. Without its
+        answer where that was taken down."""
+        is_gone = capture.id in self.taken
+        found = {one.type: self._read(one) for one in self._beside(capture) if not (is_gone and one.leaf == capture.id)}
+        chains = [] if is_gone else [one.record for one in self.opening([capture]) if one.kind == "resource"]
         return found | ({"resource": chains[0]} if chains else {})
 
     def _named(self, capture: Capture) -> list[bytes]:
@@ -136,6 +142,10 @@ class Records:
 
     def _around(self, capture: Capture) -> list[Frame]:
         self.taken.refuse(capture)
+        return self._beside(capture)
+
+    def _beside(self, capture: Capture) -> list[Frame]:
+        """The frames of a capture's records."""
         frames = self._segment.index.frames
         place = self._places.get(capture.offset)
         if place is None or frames[place].leaf != capture.id:

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -17,6 +17,7 @@ from storage.export.picking import Item, Selection
 from storage.proofs import Proof, Prover, note
 from storage.proofs.log import Log
 from storage.proofs.signing import Signer, key_id, public_pem
+from storage.tombstones import Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ class Provenance:
 def of_record(prover: Prover, capture: Capture, leaf: str) -> Proof:
     """The proof of any record of a capture's segment, by its leaf."""
     return prover.prove(capture.model_copy(update={"id": leaf}))
+
+
+def said_of(tombstone: Tombstone) -> dict[str, Any]:
+    """A tombstone as it is kept."""
+    return tombstone.model_dump(mode="json")
 
 
 def _line(said: Mapping[str, object]) -> bytes:

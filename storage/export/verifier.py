@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 
 LIST = "files.txt"
 KEY = "checkpoint.pub.pem"
+TOMBSTONE = "tombstone.json"
 
 # Ed25519 verification, from RFC 8032, section 5.1: the curve -x² + y² = 1 + d x² y² over the integers modulo P.
 P = 2**255 - 19
@@ -49,10 +50,6 @@ def times(number: int, point: Point) -> Point:
             result = add(result, point)
         point, number = add(point, point), number >> 1
     return result
-
-
-def same(one: Point, other: Point) -> bool:
-    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (one[1] * other[2] - other[1] * one[2]) % P == 0
 
 
 def point_of(data: bytes) -> Point | None:
@@ -82,7 +79,8 @@ def signed(public: bytes, message: bytes, signature: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     told = int.from_bytes(digest, "little") % ORDER
-    return same(times(8 * scalar, BASE), times(8, add(commitment, times(told, key))))
+    one, other = times(8 * scalar, BASE), times(8, add(commitment, times(told, key)))
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 == (one[1] * other[2] - other[1] * one[2]) % P
 
 
 def fail(step: str, what: str) -> NoReturn:
@@ -127,8 +125,7 @@ def note_holds(data: bytes, public: bytes) -> bool:
     text, name, value = note_parts(data)
     if name is None:
         return False
-    key_id = sha256(name.encode() + b"\n\x01" + public)[:4]
-    return value[:4] == key_id and signed(public, text, value[4:])
+    return value[:4] == sha256(name.encode() + b"\n\x01" + public)[:4] and signed(public, text, value[4:])
 
 
 def public_key(path: Path) -> bytes:
@@ -142,18 +139,11 @@ def public_key(path: Path) -> bytes:
 
 def check_files(folder: Path) -> None:
     """Every file is listed with its hash, and every listed file is there."""
-    try:
-        rows = note_parts((folder / LIST).read_bytes())[0].decode().split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        fail("files", f"{LIST} cannot be read: {error}")
-    if rows[-1] or not rows[0].endswith("/export"):
+    rows = note_parts((folder / LIST).read_bytes())[0].decode().split("\n")
+    found = [re.fullmatch(r"([0-9a-f]{64})  ([0-9A-Za-z._/-]+)", row) for row in rows[1:-1]]
+    if rows[-1] or not rows[0].endswith("/export") or not all(found):
         fail("files", f"{LIST} is not as it was written")
-    listed = {}
-    for row in rows[1:-1]:
-        found = re.fullmatch(r"([0-9a-f]{64})  ([0-9A-Za-z._/-]+)", row)
-        if not found:
-            fail("files", f"{LIST}: a line is not as it was written")
-        listed[found[2]] = found[1]
+    listed = {one[2]: one[1] for one in found if one}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {LIST}
     for name in sorted(there ^ set(listed)):
         fail("files", f"{name}: " + ("missing" if name in listed else f"not in {LIST}"))
@@ -194,10 +184,9 @@ def check_answer(folder: Path) -> None:
     outside = fields.get("TJ-Payload-Object")
     codings = re.findall(rb"(?im)^transfer-encoding[ \t]*:[ \t]*(.*?)[ \t]*\r?$", top)
     chunked = bool(codings) and codings[-1].rpartition(b",")[2].strip().lower() == b"chunked"
-    if outside and sha256(payload).hex() != outside.rpartition("/")[2]:
-        fail("payload", f"{name}/payload: not the payload that the record names by its hash")
-    if not outside and payload != (dechunked(body) if chunked else body):
-        fail("payload", f"{name}/payload: not the payload in the record")
+    named = sha256(payload).hex() == outside.rpartition("/")[2] if outside else False
+    if not named and (outside or payload != (dechunked(body) if chunked else body)):
+        fail("payload", f"{name}/payload: not the payload in the record, nor what it names by its hash")
     told = json.loads((folder / "capture.json").read_bytes())
     if (told["url"], told["at"]) != (fields.get("WARC-Target-URI"), fields.get("WARC-Date")):
         fail("payload", f"{name}/capture.json: not the address and time in the record")
@@ -208,8 +197,9 @@ def check_proof(folder: Path, record: Path) -> str:
     """Record, segment, checkpoint: from the record's bytes to the head that a checkpoint names; gives its number."""
     name = f"{record.parent.name}/{record.name}"
     proof: dict[str, Any] = json.loads(record.with_suffix(".proof.json").read_bytes())
-    leaf = sha256(b"\0" + record.read_bytes())
-    if leaf.hex() != proof["record"]:
+    is_gone = record.name == "response.warc" and (record.parent / TOMBSTONE).exists()
+    leaf = bytes.fromhex(proof["record"]) if is_gone else sha256(b"\0" + record.read_bytes())
+    if leaf.hex() != proof["record"] or (is_gone and record.exists()):
         fail("record", f"{name}: not the record that its proof is of")
     entry = json.loads(proof["entry"])
     root = bytes.fromhex(entry["root"])
@@ -227,19 +217,33 @@ def check_proof(folder: Path, record: Path) -> str:
     return number
 
 
+def check_tombstone(folder: Path, public: bytes) -> None:
+    """What stands for an answer that was taken down is of that capture, and as it was signed."""
+    names = TOMBSTONE, "capture.json", "response.proof.json"
+    said, told, proof = (json.loads((folder / name).read_bytes()) for name in names)
+    if said["capture"] != proof["record"] or any(said[name] != told[name] for name in ("url", "payload_digest")):
+        fail("tombstone", f"{folder.name}/{TOMBSTONE}: not of this capture")
+    mark = said.pop("signature") or {}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    is_ours = mark.get("key") == sha256(public).hex()[:16]
+    if is_ours and not signed(public, b"tongjian tombstone v1\n" + text, base64.b64decode(mark["value"])):
+        fail("tombstone", f"{folder.name}/{TOMBSTONE}: its signature is not valid: it was changed")
+    why = f"by {said['by']}: {said['reason']}; its tombstone is {'' if is_ours else 'NOT '}signed by this key"
+    what = "a record of this hash is proved, not what it said"
+    passed("tombstone", f"{folder.name}/response.warc was TAKEN DOWN 已下架 {why}; {what}")
+
+
 def check_token(folder: Path, number: str, roots: str | None) -> None:
     note, token = folder / "checkpoints" / f"{number}.txt", folder / "checkpoints" / f"{number}.tsr"
     if not token.exists():
-        passed("token", f"none for checkpoint {number}: its time is by the archive's clock alone")
-        return
+        return passed("token", f"none for checkpoint {number}: its time is by the archive's clock alone")
     hashes = (hashlib.new(name, note.read_bytes()).digest() for name in ("sha256", "sha384", "sha512"))
     if not any(one in token.read_bytes() for one in hashes):
         fail("token", f"{token.name} is of other bytes than {note.name}")
     openssl = shutil.which("openssl")
     if openssl is None or roots is None:
-        why = "openssl is not here" if openssl is None else "no --roots given"
-        passed("token", f"{token.name} names {note.name}; NOT CHECKED 未检验: who signed it ({why})")
-        return
+        why = "no --roots given, or no openssl here"
+        return passed("token", f"{token.name} names {note.name}; NOT CHECKED 未检验: who signed it ({why})")
     asked = [openssl, "ts", "-verify", "-data", str(note), "-in", str(token), "-CAfile", roots]
     if subprocess.run(asked, capture_output=True, check=False).returncode:
         fail("token", f"{token.name}: openssl ts -verify does not accept it")
@@ -248,24 +252,21 @@ def check_token(folder: Path, number: str, roots: str | None) -> None:
     passed("token", f"the authority saw checkpoint {number} by {at[1].decode() if at else 'the time in it'}")
 
 
-def check_signatures(folder: Path, key: str | None, numbers: list[str]) -> None:
+def check_signatures(folder: Path, key: str | None, numbers: list[str]) -> bytes:
     path = Path(key) if key else folder / KEY
-    try:
-        public = public_key(path)
-    except (OSError, ValueError) as error:
-        fail("signature", f"{path}: {error}")
+    public = public_key(path)
     for number in numbers:
         if not note_holds((folder / "checkpoints" / f"{number}.txt").read_bytes(), public):
             fail("signature", f"checkpoints/{number}.txt is not signed by this key")
     whose = "the key you gave" if key else f"the key in the bundle ({KEY}): compare it with the published one"
     passed("signature", f"checkpoints are signed by {whose}; SHA-256 of its 32 bytes {sha256(public).hex()}")
     data = (folder / LIST).read_bytes()
-    if note_parts(data)[1] is None:
-        passed("list", f"{LIST} is not signed: what is proved are the records, not the words around them")
-    elif note_holds(data, public):
-        passed("list", f"{LIST} is signed by the same key")
-    else:
+    is_signed = note_parts(data)[1] is not None
+    if is_signed and not note_holds(data, public):
         fail("list", f"{LIST} is signed, but not by this key, or it was changed")
+    what = "signed by the same key" if is_signed else "not signed: what is proved are the records, not the words around"
+    passed("list", f"{LIST} is {what}")
+    return public
 
 
 def main() -> None:
@@ -275,16 +276,15 @@ def main() -> None:
     parser.add_argument("--roots")
     given = parser.parse_args()
     folder = Path(given.folder)
-    check_files(folder)
     try:
-        captures = sorted(path.parent for path in folder.glob("*/response.warc"))
-        records = sorted(folder.glob("*/*.warc"))
-        if not captures or any(not path.with_suffix(".proof.json").exists() for path in records):
+        check_files(folder)
+        records = {path.with_name(path.name[:-11] + ".warc") for path in folder.glob("*/*.proof.json")}
+        if not records or set(folder.glob("*/*.warc")) - records:
             fail("files", "a record has no proof, or there is no record")
-        numbers = sorted({check_proof(folder, path) for path in records})
-        for capture in captures:
-            check_answer(capture)
-        check_signatures(folder, given.key, numbers)
+        numbers = sorted({check_proof(folder, path) for path in sorted(records)})
+        public = check_signatures(folder, given.key, numbers)
+        for place in sorted({path.parent for path in records}):
+            check_tombstone(place, public) if (place / TOMBSTONE).exists() else check_answer(place)
         for number in numbers:
             check_token(folder, number, given.roots)
     except (ValueError, KeyError, IndexError, TypeError, OSError) as error:

@@ -4,8 +4,9 @@ and what proves them. Nothing in the ZIP is deflated, and every entry has the sa
 
 import hashlib
 import json
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,16 @@ from storage.archive import Archive
 from storage.export import cdxj
 from storage.export.packing import Counted
 from storage.export.picking import Selection
-from storage.export.provenance import Provenance, Sealer, listing, origin_of
+from storage.export.provenance import Provenance, Sealer, listing, origin_of, said_of
 from storage.export.warcfile import SOFTWARE, Progress, Tally, write_warc
 
 _DATA = "data.warc.gz"
 # The earliest that ZIP can say.
 _TIME = (1980, 1, 1, 0, 0, 0)
+# A file whose length is not known beforehand has 20 bytes of ZIP64 in its own header. wabac.js, ReplayWeb.page's
+# engine, looks for the data behind as many as the central directory has: so there stand 20, the registered padding of
+# APPNOTE 4.6.10 (0xA220), where ZIP64 is not needed after all.
+_PADDING = struct.pack("<4H12x", 0xA220, 16, 0xA028, 12)
 _README = Path(__file__).with_name("provenance.md")
 
 
@@ -110,7 +115,7 @@ class _Package:
         self._done.proved, self._done.unproved = proved.proved, proved.unproved
         self._index(lines)
         self._copy("pages/pages.jsonl", self._folder / "pages")
-        self._provenance(archive, proved, sealer)
+        self._provenance(archive, proved, sealer, tally)
         self._describe(chosen)
 
     def _page(self, capture: Capture, page: PageText | None, pages: IO[bytes]) -> None:
@@ -126,12 +131,14 @@ class _Package:
             cdxj.write(lines.sorted(), data, idx)
         self._copy("indexes/index.idx", self._folder / "idx")
 
-    def _provenance(self, archive: Archive, proved: Provenance, sealer: Sealer) -> None:
+    def _provenance(self, archive: Archive, proved: Provenance, sealer: Sealer, tally: Tally) -> None:
         self._put("provenance/README.md", _README.read_bytes())
         for name, data in proved.files().items():
             self._put(f"provenance/{name}", data)
         for name in ("proofs", "entries"):
             self._copy(f"provenance/{name}.jsonl", self._folder / name)
+        if tally.left_out:
+            self._put("provenance/tombstones.jsonl", b"".join(_line(said_of(one)) for one in tally.left_out))
         origin = origin_of(archive)
         hashes = {path: sha256 for path, (sha256, _) in self._files.items()}
         self._put("provenance/files.txt", sealer.signed(listing(origin, hashes), origin))
@@ -168,9 +175,12 @@ class _Package:
 
     @contextmanager
     def _entry(self, name: str) -> Iterator[Counted]:
-        with self._zip.open(zip_info(name), "w", force_zip64=name.startswith("archive/")) as raw:
+        info, is_long = zip_info(name), name.startswith("archive/")
+        with self._zip.open(info, "w", force_zip64=is_long) as raw:
             out = Counted(raw)
             yield out
+        if is_long and out.size <= zipfile.ZIP64_LIMIT:
+            info.extra = _PADDING
         self._files[name] = out.sha256, out.size
 
 
@@ -186,5 +196,5 @@ def _second(moment: object) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _line(said: dict[str, object] | dict[str, str]) -> bytes:
+def _line(said: Mapping[str, object]) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.clock import iso
 from storage import warc
@@ -10,6 +10,7 @@ from storage.ahead import ahead
 from storage.archive import Archive
 from storage.export.packing import Counted, member
 from storage.export.picking import Item, Load, Selection, items, loads
+from storage.tombstones import Tombstone
 
 # Reading waits for the bucket and zlib lets others run: two keep two cores busy, and memory small.
 _THREADS = 2
@@ -28,12 +29,14 @@ class Placed:
 
 @dataclass(slots=True)
 class Tally:
-    """How much was written: captures, records, bytes of uncompressed records, bytes of the file."""
+    """How much was written: captures, records, bytes of uncompressed records, bytes of the file; and what was left out,
+    for it was taken down."""
 
     captures: int = 0
     records: int = 0
     uncompressed: int = 0
     size: int = 0
+    left_out: list[Tombstone] = field(default_factory=list)
 
 
 Progress = Callable[[Tally], None]
@@ -47,7 +50,10 @@ def write_warc(archive: Archive, chosen: Selection, out: Counted, tally: Tally, 
     yield _put(out, Item("warcinfo", warcinfo(chosen)), tally)
     for packed in ahead(lambda load: _packed(archive, load), loads(chosen.walk()), _THREADS):
         for item, data in packed:
-            yield _put(out, item, tally, data)
+            if item.tombstone:
+                tally.left_out.append(item.tombstone)
+            else:
+                yield _put(out, item, tally, data)
         tell(tally)
 
 
@@ -68,7 +74,7 @@ def warcinfo(chosen: Selection) -> bytes:
 
 
 def _packed(archive: Archive, load: Load) -> list[tuple[Item, bytes]]:
-    return [(item, member(item.record)) for item in items(archive, load)]
+    return [(item, b"" if item.tombstone else member(item.record)) for item in items(archive, load)]
 
 
 def _put(out: Counted, item: Item, tally: Tally, data: bytes | None = None) -> Placed:

@@ -12,7 +12,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography import x509
@@ -59,6 +60,25 @@ class Proof(Frozen):
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Vouched:
+    """A checkpoint as it goes into proofs: how many entries it covers, its text, its time stamp, whose it is."""
+
+    size: int
+    text: str
+    token: str | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the proofs of a segment's records share: the proof of its first one, where each lies, their tree."""
+
+    common: Proof
+    places: Mapping[str, int]
+    subtree: merkle.Subtree
+
+
 class Prover:
     """Proves many captures of one archive, remembering what they have in common.
 
@@ -77,8 +97,10 @@ class Prover:
         self._tiles = Tiles(archive.bucket, self._head.checkpoint.size if self._head else 0)
         self._entries: dict[str, Entry] = {}
         self._read = lru_cache(maxsize=_ENTRIES_CACHED)(lambda site, seq: archive.ledger(site).read(seq))
-        self._leaves = lru_cache(maxsize=64)(self._segment_leaves)
         self._covering = lru_cache(maxsize=1024)(self._checkpoint)
+        self._stamped = lru_cache(maxsize=1024)(self._stamped_from)
+        self._signed = lru_cache(maxsize=64)(self._signed_by)
+        self._shared = lru_cache(maxsize=16)(self._shared_by)
 
     def prove(self, capture: Capture) -> Proof:
         """The proof of a capture's answer, in the first checkpoint over it that is time-stamped, else in the first.
@@ -87,36 +109,47 @@ class Prover:
         where what is kept does not lead to a signed head.
         """
         entry = self._entry(capture)
-        signed, index = self._place(entry)
-        leaves = self._leaves(entry.seq, entry.site)
-        if capture.id not in leaves:
+        shared = self._shared(entry.site, entry.seq)
+        place = shared.places.get(capture.id)
+        if place is None:
             raise IntegrityError(f"{capture.segment}: holds no record {capture.id} of {capture.url}")
-        place = leaves.index(capture.id)
-        token = self._log.token(signed.checkpoint.number)
-        where = keys.checkpoint(signed.checkpoint.number)
-        public = note.open_note(signed.data, signed.checkpoint.origin, self._keys, where)
-        proof = Proof(
-            record=capture.id,
-            record_index=place,
+        path = _hex(merkle.inclusion(shared.subtree, place, shared.common.records))
+        # The index's own root is the one that the entry names, so what it says leads there.
+        return shared.common.model_copy(update={"record": capture.id, "record_index": place, "record_path": path})
+
+    def _shared_by(self, site: str, seq: int) -> "_Shared":
+        """What the proofs of all records of a segment share, found to lead to a signed head. Raises IntegrityError."""
+        entry = self._read(site, seq)
+        leaves = [frame.leaf for frame in self._archive.index(entry).frames]
+        number, index = self._place(entry)
+        signed = self._signed(number)
+        subtree = merkle.of([bytes.fromhex(one) for one in leaves])
+        common = Proof(
+            record=leaves[0],
+            record_index=0,
             records=len(leaves),
-            record_path=_hex(merkle.inclusion(merkle.of([bytes.fromhex(one) for one in leaves]), place, len(leaves))),
+            record_path=_hex(merkle.inclusion(subtree, 0, len(leaves))),
             entry=entry.data.decode(),
             entry_index=index,
-            entry_path=_hex(merkle.inclusion(self._tiles.subtree, index, signed.checkpoint.size)),
-            checkpoint=signed.data.decode(),
-            token=base64.b64encode(token).decode() if token else None,
-            key=key_id(public),
+            entry_path=_hex(merkle.inclusion(self._tiles.subtree, index, signed.size)),
+            checkpoint=signed.text,
+            token=signed.token,
+            key=signed.key,
         )
-        _follow(proof)
-        return proof
+        _follow(common)
+        return _Shared(common, {leaf: place for place, leaf in enumerate(leaves)}, subtree)
+
+    def _signed_by(self, number: int) -> "_Vouched":
+        """A checkpoint whose signature is found to be of a key that may sign. Raises IntegrityError."""
+        signed, token = self._log.read(number), self._log.token(number)
+        public = note.open_note(signed.data, signed.checkpoint.origin, self._keys, keys.checkpoint(number))
+        stamp = base64.b64encode(token).decode() if token else None
+        return _Vouched(signed.checkpoint.size, signed.data.decode(), stamp, key_id(public))
 
     def checkpoint_of(self, capture: Capture) -> int:
         """The number of the checkpoint that `prove` would prove a capture in. Raises NotFound as it does."""
         entry = self._entry(capture)
         return self._stamped(self._covering(entry.site, entry.seq))
-
-    def _segment_leaves(self, seq: int, site: str) -> list[str]:
-        return [frame.leaf for frame in self._archive.index(self._read(site, seq)).frames]
 
     def _entry(self, capture: Capture) -> Entry:
         """The ledger entry that names a capture's segment. Entries lie by the time of their commit, and a run's in
@@ -154,19 +187,19 @@ class Prover:
             self._entries.pop(next(iter(self._entries)))
         self._entries[entry.commit.segment] = entry
 
-    def _place(self, entry: Entry) -> tuple[Signed, int]:
-        """The checkpoint to prove an entry by, and the entry's place among the leaves."""
+    def _place(self, entry: Entry) -> tuple[int, int]:
+        """The number of the checkpoint to prove an entry by, and the entry's place among the leaves."""
         first = self._covering(entry.site, entry.seq)
         before = self._log.read(first - 1).checkpoint if first > 1 else None
         span = next(one for one in self._log.read(first).checkpoint.since(before) if one.site == entry.site)
-        return self._log.read(self._stamped(first)), span.start + entry.seq - span.first
+        return self._stamped(first), span.start + entry.seq - span.first
 
     def _checkpoint(self, site: str, seq: int) -> int:
         """The number of the first checkpoint over entry `seq`, which the newest covers."""
         assert self._head is not None
         return _bisect(1, self._head.checkpoint.number, lambda one: self._at(one).head(site).seq >= seq)
 
-    def _stamped(self, first: int) -> int:
+    def _stamped_from(self, first: int) -> int:
         """The first checkpoint from `first` on that has a time stamp; `first` where none has."""
         assert self._head is not None
         newest = self._head.checkpoint.number

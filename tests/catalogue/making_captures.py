@@ -30,7 +30,7 @@ def capture(hours: float, url: str = URL, site: str = "alpha", **more: object) -
     said = {
         "id": hashlib.sha256(f"{site} {url} {hours}".encode()).hexdigest(),
         "site": site,
-        "run": "r1",
+        "run": f"r{hours}",
         "url": url,
         "urlkey": urlkey(url),
         "at": at(hours),
@@ -48,14 +48,16 @@ def capture(hours: float, url: str = URL, site: str = "alpha", **more: object) -
 def shown(hours: float, read: Article, url: str = URL, **more: object) -> Reading:
     """An article, as a 200 with an ETag."""
     held = capture(hours, url, **{"etag": f'"{hours}"', **more})
-    seen = Observation(capture=held.id, at=held.at, outcome=Outcome.ARTICLE, digest=read.digest)
-    return Reading(held, read, seen, reader="generic 1")
+    return Reading(held, read, _seen(held, Outcome.ARTICLE, digest=read.digest), reader="generic 1")
+
+
+def _seen(held: Capture, outcome: Outcome, **more: str) -> Observation:
+    return Observation(capture=held.id, at=held.at, outcome=outcome, run=held.run, length=held.payload_length, **more)
 
 
 def missing(hours: float, url: str = URL, **more: object) -> Reading:
     held = capture(hours, url, **{"status": 404, **more})
-    reason = f"status {held.status}"
-    return Reading(held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.MISSING, reason=reason))
+    return Reading(held, None, _seen(held, Outcome.MISSING, reason=f"status {held.status}"))
 
 
 def confirmed(hours: float, earlier: Reading, url: str = URL, **more: object) -> Reading:
@@ -63,7 +65,7 @@ def confirmed(hours: float, earlier: Reading, url: str = URL, **more: object) ->
     old = earlier.capture
     reference = Reference(url=old.url, at=old.at, payload_digest=old.payload_digest)
     held = capture(hours, url, **{"status": 304, "refers_to": reference, "payload_digest": sha(""), **more})
-    return Reading(held, None, Observation(capture=held.id, at=held.at, outcome=Outcome.SAME, reason="status 304"))
+    return Reading(held, None, _seen(held, Outcome.SAME, reason="status 304"))
 
 
 def entry(hours: float, url: str = "http://news.example.cn/list.html") -> Reading:

@@ -1,17 +1,18 @@
 """What was made for large catalogues gives the same as what it stands for."""
 
+from collections import Counter
+
 import pytest
 from alembic import command
 from alembic.config import Config
-from making_captures import URL, article, at, capture, entry, fill, missing, shown
+from making_captures import article, at, capture, entry, fill, missing, shown
+from sqlalchemy import event
 
 from catalogue import Catalogue, Reading, searching
-from catalogue.kinds import Rest
 from catalogue.upgrading import CATALOGUE
-from domain.capture import Role
-from domain.change import Status
+from domain.capture import Role, RunSummary
+from domain.change import Observation, Outcome
 from domain.urls import urlkey
-from monitor.plan import GONE, LADDER, due
 
 ODD = '制表\t换行\n反斜\\线 \\N \\. {1,2} "引号" 空\x00字 半\ud800个'
 
@@ -36,19 +37,58 @@ def test_rows_put_down_by_copy_are_those_put_down_one_by_one(catalogue: Catalogu
     assert catalogue.counts()["captures"] == 8 * 51, "a segment that two entries name is put down once"
 
 
-@pytest.mark.parametrize("pace", [1.0, 45.0])
-def test_the_plan_takes_from_the_database_what_is_due_and_little_else(catalogue: Catalogue, pace: float) -> None:
-    pages = [[shown(hours, article(), url(int(hours * 100)))] for hours in (0, 1, 23, 100, 160, 170, 190, 199, 199.9)]
-    lost = [shown(150, article(), URL), missing(151), missing(152)]
-    suspect = [shown(180, article(), url(7)), missing(199.5, url(7))]
-    dead = [missing(10, url(8))]
-    fill(catalogue, *pages, lost, suspect, dead)
-    for hours in (0.1, 0.3, 1.1, 3.1, 30, 80, 800):
-        moment = at(200 + hours)
-        wanted = due(catalogue.page_states("alpha"), moment, pace=pace)
-        taken = catalogue.page_states("alpha", Rest(moment, pace, LADDER, GONE))
-        assert due(taken, moment, pace=pace) == wanted
-        assert [state for state in taken if state.status is not Status.SUSPECT and state not in wanted] == []
+def test_a_history_is_read_from_its_index_alone(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [shown(hours, article(), url(number)) for number in range(40) for hours in range(5)]
+    fill(catalogue, [*pages, missing(6, url(3))])
+    told: list[str] = []
+    event.listen(catalogue.engine, "before_cursor_execute", lambda *said: told.append(said[1].mogrify(*said[2:4])))
+    history = catalogue.history(url(3))
+    assert [(held["status"], held["reason"]) for held in history["captures"]] == [(200, "")] * 5 + [(404, "status 404")]
+    asked = next(said.decode() for said in told if b"FROM captures" in said)
+    with catalogue.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE captures")
+        plan = "\n".join(connection.exec_driver_sql("EXPLAIN " + asked.replace("%", "%%")).scalars())
+    assert "Index Only Scan using captures_address" in plan
+
+
+def test_a_reason_of_any_length_can_be_put_down(catalogue: Catalogue) -> None:
+    far = "redirect to http://login.example.cn/?" + "".join(f"{number:x}" for number in range(9000))
+    held = capture(1, url(1), status=302)
+    seen = Observation(capture=held.id, at=held.at, outcome=Outcome.UNKNOWN, reason=far)
+    fill(catalogue, [Reading(held, None, seen)])
+    [row] = catalogue.dump()["captures"]
+    assert far.startswith(row["reason"])
+    assert len(row["reason"]) == 200
+
+
+def test_what_the_front_page_counts_is_what_there_is(catalogue: Catalogue) -> None:
+    def counted() -> tuple[int, int, dict[str, int]]:
+        [site] = catalogue.sites()
+        return site["pages"], site["changes"], {name: number for name, number in site["statuses"].items() if number}
+
+    def there() -> tuple[int, int, dict[str, int]]:
+        held = catalogue.dump()
+        return len(held["pages"]), len(held["changes"]), dict(Counter(page["status"] for page in held["pages"]))
+
+    fill(catalogue, [shown(0, article(), url(number)) for number in range(6)])
+    assert counted() == there() == (6, 6, {"live": 6})
+    fill(catalogue, [shown(1, article("改了"), url(1)), missing(1, url(2)), shown(1, article(), url(7))])
+    fill(catalogue, [missing(2, url(2)), missing(30, url(2)), missing(2, url(3))])
+    assert counted() == there()
+    assert counted()[2].keys() >= {"live", "edited"}
+    late = [missing(0.5, url(1)), missing(0.6, url(1))]
+    fill(catalogue, late)
+    assert counted() == there()
+
+
+def test_the_last_run_of_each_site_is_found(catalogue: Catalogue) -> None:
+    runs = [("gamma", 3), ("alpha", 1), ("alpha", 5), ("alpha", 2), ("beta", 4)]
+    for site, hours in runs:
+        catalogue.put_run(
+            RunSummary(site=site, run=f"r{hours}", started=at(hours), finished=at(hours), reason="finished")
+        )
+    said = {row["site"]: row["last_run"]["run"] for row in catalogue.sites()}
+    assert said == {"alpha": "r5", "beta": "r4", "gamma": "r3"}
 
 
 def test_known_pages_are_those_ever_fetched_as_a_page(catalogue: Catalogue) -> None:

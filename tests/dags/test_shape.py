@@ -26,7 +26,7 @@ def test_every_file_imports(bag: DagBag) -> None:
 
 def test_each_site_has_its_dag_and_the_house_its_own(bag: DagBag) -> None:
     expected = {f"site__{name.replace('-', '_')}" for name in sites.load()}
-    assert set(bag.dags) == expected | {"checkpoint", "notify", "verify"}
+    assert set(bag.dags) == expected | {"checkpoint", "health", "notify", "verify"}
 
 
 def test_steps_follow_one_another(bag: DagBag) -> None:
@@ -59,7 +59,7 @@ def test_a_crawl_ends_itself_before_airflow_would(bag: DagBag) -> None:
 
 def test_dag_files_import_no_scrapy_and_no_boto3() -> None:
     code = (
-        "import sys, dags.sites, dags.notify, dags.verify, dags.checkpoint; "
+        "import sys, dags.sites, dags.notify, dags.verify, dags.checkpoint, dags.health; "
         "print([m for m in ('scrapy', 'boto3') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=DAGS.parent)

@@ -133,6 +133,25 @@ def test_evidence_of_a_removal_has_both_missing_answers(
     assert len(addresses(tmp_path / "c.warc.gz")) == 3
 
 
+def test_what_was_taken_down_is_left_out_and_evidence_says_so(desk: Desk, edited: str, tmp_path: Path) -> None:
+    first, second = (one["id"] for one in desk.json("history", edited)["captures"])
+    desk.run("takedown", first, "--reason", "法院命令", "--by", "某法院")
+    said = desk.json("export", edited, "--wacz", str(tmp_path / "page.wacz"), "--no-files")["wacz"]
+    assert [one["capture"] for one in said["left_out"]] == [first]
+    assert (said["captures"], said["proved"]) == (1, 1)
+    change = next(one for one in desk.json("changes") if one["url"] == edited)
+    case = tmp_path / "case"
+    desk.run("export", "--change", change["id"], "--evidence", str(case))
+    told = json.loads((case / "after" / "response.proof.json").read_bytes())
+    assert told["record"] == second
+    assert (case / "before" / "tombstone.json").exists()
+    assert not (case / "before" / "payload").exists()
+    assert "taken down" in (case / "index.html").read_text()
+    done = subprocess.run([sys.executable, "-I", str(case / "verify.py")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    desk.run("verify", "--deep")
+
+
 REFUSED = [
     (),
     ("http://x.example/",),

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.article import Article, Attachment, Block
-from domain.change import ChangeType, FieldEdit
+from domain.change import ChangeType, EditClass, FieldEdit
 from monitor.fields import edits, is_cosmetic
 from monitor.folding import bare
-from monitor.severity import severity
+from monitor.severity import OF_CLASS, OF_TYPE, severity
 
 PLAIN = Article(title="通知", body=(Block(text="第一段"), Block(text="第二段")))
 MIDNIGHT = datetime(2019, 1, 6, 16, tzinfo=UTC)
@@ -90,15 +90,20 @@ def test_times_and_addresses_are_never_cosmetic() -> None:
 
 
 def test_severity() -> None:
-    def of(name: str, before: str, after: str) -> int:
-        return severity(ChangeType.EDITED, (FieldEdit(name=name, before=before, after=after),))
+    def of(*classes: EditClass) -> int:
+        return severity(ChangeType.EDITED, classes)
 
-    assert of("title", "招商大会开幕", "招商大会闭幕") == 4
-    assert of("body", "很好", "不好") == 3
-    assert of("body", "投资2000万元", "投资2000亿元") == 5
-    assert of("body", "增长百分之五", "增长百分之六") == 5
-    assert of("images", "a", "b") == 1
-    assert of("document_numbers", "a", "b") == 5
+    assert of(EditClass.TITLE) == 4
+    assert of(EditClass.TEXT) == 3
+    assert of(EditClass.TYPO, EditClass.AMOUNT) == 5
+    assert of(EditClass.IMAGE) == 2
+    assert of(EditClass.DOCUMENT_NUMBER) == 5
+    assert severity(ChangeType.EDITED, (EditClass.FORMAT,), cosmetic=True) == 1
     assert severity(ChangeType.NEW) == 2
     assert severity(ChangeType.REMOVED) == 4
     assert severity(ChangeType.REMOVED, official=True) == 5
+
+
+def test_every_class_has_its_weight() -> None:
+    assert set(OF_CLASS) == set(EditClass)
+    assert set(OF_TYPE) == set(ChangeType)

@@ -65,8 +65,8 @@ def of_kind(kind: Kind) -> Article:
         (200, None, of_kind(Kind.BLOCKED), Outcome.UNKNOWN, "a blocked page"),
         (200, None, of_kind(Kind.LIST), Outcome.UNKNOWN, "a list page"),
         (200, None, of_kind(Kind.HOME), Outcome.UNKNOWN, "a home page"),
-        (200, None, of_kind(Kind.OTHER), Outcome.UNKNOWN, "a other page"),
-        (200, None, Article(title="空"), Outcome.UNKNOWN, "an article without a body"),
+        (200, None, of_kind(Kind.OTHER), Outcome.EMPTY, "no article in it"),
+        (200, None, Article(title="空"), Outcome.EMPTY, "an article without a body"),
         (304, None, None, Outcome.SAME, "status 304"),
         (404, None, None, Outcome.MISSING, "status 404"),
         (404, None, of_kind(Kind.OTHER), Outcome.MISSING, "status 404"),
@@ -82,6 +82,9 @@ def of_kind(kind: Kind) -> Article:
         (301, "https://www.a.cn/art/1.html", None, Outcome.UNKNOWN, "redirect to https://www.a.cn/art/1.html"),
         (302, "/art/404.html?x", None, Outcome.MISSING, "redirect to the not-found page"),
         (302, None, None, Outcome.UNKNOWN, "status 302 that leads nowhere"),
+        (301, "/art/2.html", None, Outcome.MOVED, "redirect to https://www.a.cn/art/2.html"),
+        (302, "/news/tzgg/", None, Outcome.MISSING, "redirect to a list"),
+        (302, "/login?from=/art/1.html", None, Outcome.UNKNOWN, "redirect to https://www.a.cn/login?from=/art/1.html"),
     ],
 )
 def test_outcome(status: int, location: str | None, article: Article | None, verdict: Outcome, reason: str) -> None:

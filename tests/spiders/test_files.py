@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from commands import Done, Workplace, workplace
@@ -11,9 +12,9 @@ from paper_server import Ask, PaperServer, answer
 from domain.article import Article
 from domain.capture import Capture, Role
 from domain.site import Entry, Files, Site
-from domain.urls import file_key, registrable
+from domain.urls import file_key, registrable, urlkey
 from pipeline.embedded.shared import Endpoints
-from pipeline.files import files_of
+from pipeline.files import Asking, files_of, to_ask
 
 SITE = """from datetime import timedelta
 
@@ -35,8 +36,10 @@ SITES = {
     "few": "per_article=2, per_run=3, max_bytes=5000",
     "none": "attachments=False, images=False",
 }
+NOTICE = "/up/%E9%80%9A%E7%9F%A5.pdf"
 FOREIGN = ("pictures.far.example", "stranger.test")
 PDF, DOC, PICTURE = b"%PDF-1.4\n" + b"1" * 3000, b"\xd0\xcf\x11\xe0" + b"2" * 3000, b"\x89PNG\r\n\x1a\n" + b"3" * 500
+SWAPPED = PDF.replace(b"1", b"9")
 SHOWN = """<p><img src="/up/one.png?v={turn}"></p>
 <p><img data-src="http://img.usual.example/two.jpg" src="/up/blank.gif"></p>
 <p><img src="http://pictures.far.example/three.png"></p><p><img src="http://stranger.test/four.png"></p>
@@ -80,10 +83,13 @@ def scene(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Ite
             made.place.site_file(name, SITE.format(name=name, files=files))
             _open(made, name)
         made.round()
-        made.round()  # the pages' own bytes are the same: no file is asked for
+        made.round()  # the pages' own bytes are the same: of their files the attachments alone are asked for
         for name in SITES:
             papers.papers[f"{name}.example"].stories["/2026/1001.html"].title += "（更正）"
         made.round()
+        for name in SITES:
+            papers.faults[f"{name}.example{NOTICE}"] = _sends(SWAPPED, "application/pdf")
+        made.round()  # the pages are the same again, and what one of their links leads to is not
         yield made
 
 
@@ -103,10 +109,10 @@ def _open(scene: Scene, name: str) -> None:
         f"{host}/up/one.png": _sends(PICTURE, "image/png"),
         f"img.{host}/two.jpg": _sends(PICTURE + b"two", "image/jpeg"),
         "pictures.far.example/three.png": _sends(PICTURE + b"three", "image/png"),
-        f"{host}/up/%E9%80%9A%E7%9F%A5.pdf": _sends(PDF, "application/pdf"),
+        f"{host}{NOTICE}": _sends(PDF, "application/pdf"),
         f"{host}/down.jsp": _sends(DOC, "application/msword"),
         f"{host}/up/moved.pdf": lambda ask: [answer(b"", "302 Found", "text/html", "Location: /new/moved.pdf")],
-        f"{host}/new/moved.pdf": _sends(PDF + b"moved", "application/pdf"),
+        f"{host}/new/moved.pdf": lambda ask: [answer(PDF + b"moved", "200 OK", "application/pdf")],
         f"{host}/up/five.png": _sends(PICTURE * 40, "image/png"),
         f"{host}/up/six.png": _sends(PICTURE + b"six", "image/png"),
     }
@@ -143,19 +149,83 @@ def test_files_come_after_the_pages(scene: Scene) -> None:
     assert all(_is_page(path) for path in paths[:5]), paths
 
 
-def test_what_is_held_is_not_asked_for_again_though_its_article_changed(scene: Scene) -> None:
-    assert scene.files(1, "usual") == []
-    assert scene.files(2, "usual") == ["usual.example/up/lost.pdf"]
+ATTACHED = [
+    "usual.example/down.jsp?id=7&filename=b.doc",
+    "usual.example/new/moved.pdf",
+    "usual.example/up/%E9%80%9A%E7%9F%A5.pdf",
+    "usual.example/up/moved.pdf",
+]
+
+
+def test_attachments_are_asked_for_again_with_their_page_and_pictures_are_not(scene: Scene) -> None:
+    """On condition; what was never had, where the page changed."""
+    assert scene.files(1, "usual") == ATTACHED
+    assert scene.files(2, "usual") == sorted([*ATTACHED, "usual.example/up/lost.pdf"])
+    [asked] = [ask for ask in scene.asked[1] if ask.place == f"usual.example{NOTICE}"]
+    assert asked.headers["if-none-match"]
+    assert scene.files(3, "none") == []
+
+
+def test_what_was_put_in_an_attachments_place_is_kept_though_the_page_is_the_same(scene: Scene) -> None:
+    page = "http://usual.example/2026/1001.html"
+    assert len({capture.payload_digest for capture in scene.captures(page)}) == 2
+    found = scene.captures(f"http://usual.example{NOTICE}")
+    assert [capture.status for capture in found] == [200, 304, 304, 200]
+    assert scene.place.archive().payload(found[-1]) == SWAPPED
+    with scene.place.catalogue() as catalogue:
+        [(key, seen)] = catalogue.files_seen("usual", [urlkey(page), "example,usual)/2026/1003.html"]).items()
+    digests = {"sha256:" + hashlib.sha256(body).hexdigest() for body in (PDF, SWAPPED)}
+    notice = [one for one in seen if one.key == file_key(f"http://usual.example{NOTICE}")]
+    assert key == urlkey(page)
+    assert [(one.capture, one.at) for one in notice] == [(found[0].id, found[0].at), (found[-1].id, found[-1].at)]
+    assert {one.digest for one in notice} == digests
+    moved = [one for one in seen if one.key == file_key("http://usual.example/up/moved.pdf")]
+    assert {one.digest for one in moved} == {"sha256:" + hashlib.sha256(PDF + b"moved").hexdigest()}
+    assert len(moved) == 4
+    assert not [one for one in seen if "png" in one.key or "lost" in one.key]
+
+
+def _asking(scene: Scene, after: timedelta, **options: bool) -> Asking:
+    site = Site(
+        name="usual",
+        title="u",
+        homepage="http://usual.example/",
+        entries=(Entry(url="http://usual.example/"),),
+        article="x",
+    )
+    with scene.place.catalogue() as catalogue:
+        return to_ask(catalogue, site, ["example,usual)/2026/1001.html"], datetime.now(UTC) + after, **options)
+
+
+def test_what_can_only_be_had_whole_is_had_once_a_day(scene: Scene) -> None:
+    """An address that leads elsewhere has no condition to go by."""
+    conditional, whole = (
+        [f"http://usual.example{NOTICE}", "http://usual.example/down.jsp?id=7&filename=b.doc"],
+        ["http://usual.example/up/moved.pdf"],
+    )
+    for after, options, wanted in (
+        (timedelta(), {}, conditional),
+        (timedelta(), {"recheck": True}, conditional + whole),
+        (timedelta(hours=25), {}, conditional + whole),
+    ):
+        asking = _asking(scene, after, **options)
+        [(page, urls)] = asking.attached.items()
+        assert (page, sorted(urls)) == ("example,usual)/2026/1001.html", sorted(wanted))
+        assert not asking.held & asking.old.keys()
+        assert {file_key(url) for url in urls} <= asking.old.keys()
+        assert file_key("http://usual.example/up/five.png") in asking.held
+    assert "example,usual)/up/five.png" in _asking(scene, timedelta(days=31)).old
 
 
 def test_after_a_while_it_is_asked_for_on_condition(scene: Scene) -> None:
-    assert scene.files(1, "again") == []
-    [asked] = [ask for ask in scene.asked[2] if ask.place.startswith("again.example/down.jsp")]
+    assert "img.again.example/two.jpg" not in scene.files(1, "again")
+    [asked] = [ask for ask in scene.asked[2] if ask.place == "img.again.example/two.jpg"]
     assert asked.headers["if-none-match"]
-    first, second = scene.captures("http://again.example/down.jsp?id=7&filename=b.doc")
+    first, second = scene.captures("http://img.again.example/two.jpg")
     assert (first.status, second.status) == (200, 304)
     assert second.refers_to is not None
-    assert second.refers_to.payload_digest == first.payload_digest == "sha256:" + hashlib.sha256(DOC).hexdigest()
+    digest = "sha256:" + hashlib.sha256(PICTURE + b"two").hexdigest()
+    assert second.refers_to.payload_digest == first.payload_digest == digest
 
 
 def test_the_sites_limits_hold(scene: Scene) -> None:
@@ -191,7 +261,7 @@ def test_files_are_no_pages(scene: Scene) -> None:
 
 
 def test_the_bytes_are_kept(scene: Scene) -> None:
-    [capture] = scene.captures("http://usual.example/up/%E9%80%9A%E7%9F%A5.pdf")
+    capture = scene.captures(f"http://usual.example{NOTICE}")[0]
     answered = scene.place.archive().answer(capture)
     assert answered.payload == PDF
     assert answered.header("content-type") == "application/pdf"
@@ -214,6 +284,19 @@ def test_an_article_leads_to_its_files(scene: Scene) -> None:
     assert held["http://usual.example/up/lost.pdf"].capture is None
     assert held["http://stranger.test/four.png"].capture is None
     assert [item.name for item in held.values() if item.name] == ["1.通知.pdf", "2.表.doc", "3.另表.pdf", "4.旧表.pdf"]
+
+
+def test_show_names_the_files(scene: Scene) -> None:
+    url = "http://usual.example/2026/1001.html"
+    files = {item["url"]: item for item in scene.place.run("show", url, "--json").json["files"]}
+    moved = files["http://usual.example/up/moved.pdf"]
+    assert (moved["kind"], moved["name"], moved["size"]) == ("attachment", "3.另表.pdf", len(PDF) + 5)
+    assert moved["digest"] == "sha256:" + hashlib.sha256(PDF + b"moved").hexdigest()
+    assert files["http://img.usual.example/two.jpg"]["kind"] == "image"
+    assert files["http://usual.example/up/lost.pdf"]["capture"] is None
+    told = scene.place.run("show", url).out
+    assert moved["digest"] in told.replace("\n", "")
+    assert told.count("not held") == 2
 
 
 def test_a_later_version_leads_to_the_same_files_and_to_what_confirmed_them(scene: Scene) -> None:

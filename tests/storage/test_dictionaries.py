@@ -96,7 +96,7 @@ def test_a_few_captures_are_smaller_without(dictionary: Dictionary) -> None:
     assert dictionary_in(few.data, "k") is None
     assert few.index.frames[0].offset == 0
     assert len(few.data) < len(dictionary.frame) + len(page(200))
-    odd = with_it(dictionary, [exchange(n, body=Random(n).randbytes(5000)) for n in range(64)])
+    odd = with_it(dictionary, [exchange(n, body=Random(n).randbytes(5000)) for n in range(30)])
     assert dictionary_in(odd.data, "k") is None
 
 
@@ -239,6 +239,26 @@ def test_no_article_goes_into_a_dictionary(bucket: Bucket) -> None:
         assert not [piece for piece in pieces if piece in made.dictionary.data]
 
 
+def test_what_is_shared_is_found_piece_by_piece_though_lines_are_looked_at_first() -> None:
+    """The same as by counting every piece on every address."""
+    chance, words = Random(5), ["<a ", "b=", '"c">', "共 有", "d/e", "x:\r\n", "y\n", "\r", "z"]
+    taught = [
+        training.Taken(f"u{number % 9}", tuple("".join(chance.choices(words, k=12)).encode() for _ in range(3)))
+        for number in range(12)
+    ]
+    pieces = {one: [training._PIECE.findall(record) for record in one.records] for one in taught}
+    on: dict[bytes, set[str]] = {}
+    for one, records in pieces.items():
+        for piece in (piece for record in records for piece in record):
+            on.setdefault(piece, set()).add(one.source)
+    assert all(
+        b"".join(found) == one.records[at] for one, records in pieces.items() for at, found in enumerate(records)
+    )
+    kept = [b"".join(piece for piece in found if len(on[piece]) >= 3) for one in taught for found in pieces[one]]
+    assert training._shared(taught) == [record for record in kept if record]
+    assert any(len(record) < len(b"".join(taught[0].records)) for record in kept)
+
+
 def test_a_list_that_is_captured_often_is_learnt_from(bucket: Bucket) -> None:
     lists = [exchange(1, role=Role.ENTRY, body=page(1) + str(number).encode()) for number in range(60)]
     committed(bucket, [sealed(*lists)])
@@ -278,8 +298,11 @@ def test_a_damaged_dictionary_is_done_without(
     assert Archive(bucket).payload(acknowledged(bucket)[-1]) == page(93)
 
 
-def test_which_entries_call_for_a_look() -> None:
-    assert [seq for seq in range(1, 50) if training.is_due(seq)] == [1, 2, 4, 8, 16, 32, 48]
+def test_which_entries_call_for_a_look(dictionary: Dictionary) -> None:
+    """Training costs: a site that has a dictionary is looked at again once soon, and then rarely."""
+    held = training.Held(1, dictionary, 5.0, 48)
+    assert [seq for seq in range(1, 200) if training.is_due(seq, None)] == [1, 2, 4, 8, 16, 32, 64, 128, 192]
+    assert [seq for seq in range(1, 200) if training.is_due(seq, held)] == [8, 64, 128, 192]
 
 
 def test_a_segment_that_the_spool_kept_is_sent_with_its_dictionary(made: Sealed, bucket: Bucket) -> None:

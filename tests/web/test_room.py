@@ -50,7 +50,8 @@ def test_changes_stand_newest_first_with_the_edit_in_a_line(client: TestClient, 
 def test_every_kind_of_change_has_its_word(client: TestClient, publisher: Publisher) -> None:
     later = FIRST.model_copy(update={"published_at": FIRST.published_at + timedelta(days=1)})  # type: ignore[operator]
     publisher.publish(shown(0, FIRST), shown(1, SECOND), shown(2, FIRST), shown(3, later))
-    publisher.publish(missing(4), missing(5), shown(6, later))
+    publisher.publish(missing(4))
+    publisher.publish(missing(5), shown(6, later))
     text = client.get("/").text
     for word in ("新", "改", "删", "复", "重发"):
         assert f'<span lang="zh-Hans">{word}</span>' in text

@@ -27,15 +27,15 @@ _Finding = tuple[str, str, str]
 
 
 def _nothing(summary: RunSummary) -> _Finding | None:
-    return None if summary.captures else ("silence", "error", "the run captured nothing at all")
+    return None if summary.captures or summary.skipped else ("silence", "error", "the run captured nothing at all")
 
 
 def _links(site: Site, summary: RunSummary) -> _Finding | None:
-    if summary.links >= site.expect.links * len(site.entries):
+    wanted = site.expect.links * (len(site.entries) - summary.skipped)
+    if summary.links >= wanted:
         return None
     if not summary.links:
         return "expectation", "error", "zero links on an entry page: the layout of its lists may have changed"
-    wanted = site.expect.links * len(site.entries)
     return "expectation", "error", f"{summary.links} links on the entry pages, {wanted} expected"
 
 
@@ -46,8 +46,9 @@ def _articles(site: Site, articles: int) -> _Finding | None:
 
 
 def _fewer(summary: RunSummary, previous: Sequence[RunSummary]) -> _Finding | None:
-    """Half the usual links is a warning, even where the expectation holds."""
-    counts = [run.links for run in previous if run.run != summary.run]
+    """Half the usual links is a warning, even where the expectation holds. Runs that skipped entries are not held
+    against those that did not."""
+    counts = [run.links for run in previous if run.run != summary.run and run.skipped == summary.skipped]
     if len(counts) < _USUAL or summary.links >= median(counts) * _SHARE:
         return None
     return "fewer", "warning", f"{summary.links} links, where {median(counts):.0f} are usual"

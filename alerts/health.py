@@ -1,0 +1,107 @@
+"""How sites stand, and who is told when one breaks and when it mends: once each, never once a run."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from alerts import outbox, schema, subscriptions
+from alerts.kinds import HEALTH, Payload, Subscription
+from alerts.kinds import State as Delivered
+from alerts.payload import delivery_id
+from alerts.unwell import concerns
+from catalogue.connection import transaction
+from domain.clock import iso, shown
+from domain.health import Standing, State
+
+_table, _columns = schema.site_health, schema.site_health.c
+
+
+def put(source: Engine, found: Sequence[Standing], title: Callable[[str], str], web: str, due: datetime) -> int:
+    """Puts down how sites stand and, in the same transaction, what is to be told of it; gives how many deliveries.
+
+    Told is that a site is broken, and that one of which that was told is not broken any more. `title` gives a site's
+    name for people. What was looked at before what is there is left out. Raises CatalogueError.
+    """
+    with transaction(source) as connection:
+        connection.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
+        listening = [item for item in subscriptions.within(connection, active=True) if HEALTH in item.types]
+        rows: list[Payload] = []
+        for standing in sorted(found, key=lambda one: one.site):
+            turned = _put(connection, standing)
+            if turned:
+                rows += _rows(standing, turned, listening, title(standing.site), web, due)
+        return outbox.put(connection, rows)
+
+
+def _put(connection: Connection, standing: Standing) -> str | None:
+    """What is news of a site: `broken`, `mended` or nothing."""
+    connection.execute(insert(_table).values(site=standing.site).on_conflict_do_nothing())
+    held = connection.execute(select(_table).where(_columns.site == standing.site).with_for_update()).one()
+    if held.checked and held.checked > standing.checked:
+        return None
+    turned = news(held.told, standing)
+    values: dict[str, Any] = {"standing": standing.model_dump(mode="json"), "checked": standing.checked}
+    if turned:
+        values["told"] = turned
+    connection.execute(update(_table).where(_columns.site == standing.site).values(values))
+    return turned
+
+
+def news(told: str | None, standing: Standing) -> str | None:
+    """What is to be told of a site of which `told` was the last that was. Nothing while it is silenced, nor on the way
+    from broken to healthy."""
+    if standing.state is State.BROKEN and told != "broken":
+        return "broken"
+    if standing.state in (State.HEALTHY, State.QUIET) and told == "broken":
+        return "mended"
+    return None
+
+
+def _rows(
+    standing: Standing, turned: str, listening: Iterable[Subscription], title: str, web: str, due: datetime
+) -> list[Payload]:
+    key = f"{HEALTH} {standing.site} {turned} {iso(standing.since)}"
+    return [
+        {
+            "id": delivery_id(subscription.id, key),
+            "subscription": subscription.id,
+            "change_id": key,
+            "site": standing.site,
+            "urlkey": HEALTH,
+            "at": standing.checked,
+            "payload": payload(standing, turned, subscription, title, web),
+            "state": Delivered.WAITING.value,
+            "attempts": 0,
+            "next_try_at": due,
+        }
+        for subscription in listening
+        if concerns(subscription, standing.site)
+    ]
+
+
+def payload(standing: Standing, turned: str, subscription: Subscription, title: str, web: str) -> Payload:
+    """The message: `state` is `broken` or `mended`, `since` when that began, `signs` what is odd and what is usual."""
+    words = {"broken": "故障 broken", "mended": "恢复 mended"}[turned]
+    where = f"{web.rstrip('/')}/health"
+    return {
+        "id": f"{standing.site}-{turned}-{iso(standing.since)}",
+        "type": HEALTH,
+        "at": iso(standing.checked),
+        "url": where,
+        "site": standing.site,
+        "fields": [],
+        "title": f"{title} {words}",
+        "link": f"{where}#{standing.site}",
+        "subscription": subscription.name,
+        "summary": "\n".join([f"{title}: {words}, {_since(standing)}", *(f"{s.zh} — {s.en}" for s in standing.why)]),
+        "state": turned,
+        "since": iso(standing.since),
+        "signs": [sign.model_dump(mode="json") for sign in standing.signs],
+    }
+
+
+def _since(standing: Standing) -> str:
+    return f"自 since {shown(standing.since)}"

@@ -1,0 +1,36 @@
+"""Slips of the pen: a character too many, two that changed places, one that makes no word where it stands."""
+
+from difflib import SequenceMatcher
+
+import rjieba
+
+_MOST = 2
+_AROUND = 6
+
+
+def is_slip(old: str, new: str) -> bool:
+    """True where an edit corrects (or makes) a slip: a doubled or swapped character, or one or two others in whose
+    place the words of the sentence fall together or apart. What says something else in the same words is none:
+    东门 and 西门."""
+    found = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
+    if not found or sum(max(b - a, d - c) for _, a, b, c, d in found) > _MOST:
+        return False
+    start, end, fresh, stop = found[0][1], found[-1][2], found[0][3], found[-1][4]
+    gone, come = old[start:end], new[fresh:stop]
+    if not (gone + come).strip() or any(sign.isdigit() for sign in gone + come):
+        return False
+    if sorted(gone) == sorted(come):
+        return True
+    if not gone or not come:
+        return _doubled(old, start, end) or _doubled(new, fresh, stop)
+    return _pieces(old, start, end) != _pieces(new, fresh, stop)
+
+
+def _doubled(text: str, start: int, end: int) -> bool:
+    piece = text[start:end]
+    return bool(piece) and piece in (text[start - len(piece) : start], text[end : end + len(piece)])
+
+
+def _pieces(text: str, start: int, end: int) -> int:
+    """In how many words the place and what stands around it falls."""
+    return len(rjieba.cut(text[max(0, start - _AROUND) : end + _AROUND], False))

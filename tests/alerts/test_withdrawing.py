@@ -1,0 +1,62 @@
+"""What was taken down is in no message that is kept, and in none that is still to leave."""
+
+from datetime import timedelta
+
+from alert_endpoints import Receiver
+from making_matters import LATER, PAGE, edited, matter
+from sqlalchemy import Engine
+
+from alerts import Matter, Via, outbox, subscriptions
+from alerts.withdrawing import withdraw
+from domain.change import ChangeType
+from domain.clock import now
+from domain.urls import urlkey
+
+WEB = "http://room.example"
+SECRET = "某人的住址和电话"
+NOTICE = "应 a court 要求下架：court order 1 — taken down at the request of a court: court order 1"
+OTHER = "http://commerce.example.cn/2026/a2.html"
+
+
+def _enqueued(source: Engine, receiver: Receiver) -> dict[str, Matter]:
+    subscriptions.add(source, "desk", Via.WEBHOOK, receiver.url)
+    told = {
+        "before": matter(text="开头。", minutes=0),
+        "quotes": edited("body", "开头。", SECRET, minutes=10, title=f"写出{SECRET}", text=SECRET),
+        "quotes too": edited("body", SECRET, "后来。", minutes=20, text="后来。", version=3, previous=2),
+        "after": edited("body", "后来。", "再后来。", minutes=30, text="再后来。", version=4, previous=3),
+        "another": matter(text=SECRET, url=OTHER, minutes=10),
+    }
+    assert outbox.enqueue(source, tuple(told.values()), WEB, now()) == len(told)
+    return told
+
+
+def _payloads(source: Engine) -> dict[str, dict[str, object]]:
+    return {item.change_id: item.payload for item in outbox.listed(source)}
+
+
+def test_what_quotes_it_is_blank_and_nothing_else_is(source: Engine, receiver: Receiver) -> None:
+    told = _enqueued(source, receiver)
+    before = _payloads(source)
+    span = LATER + timedelta(minutes=10), LATER + timedelta(minutes=15)
+    assert withdraw(source, "alpha", urlkey(PAGE), *span, NOTICE) == 2
+    after = _payloads(source)
+    for name in ("quotes", "quotes too"):
+        found = after[told[name].change.id]
+        assert SECRET not in str(found)
+        assert "后来" not in str(found)
+        assert found["summary"] == NOTICE
+        assert found["fields"] == [{"name": "body", "before": None, "after": None}]
+        assert (found["url"], found["type"], found["link"]) == (PAGE, ChangeType.EDITED, before[found["id"]]["link"])
+    for name in ("before", "after", "another"):
+        id = told[name].change.id
+        assert after[id] == before[id]
+
+
+def test_a_second_time_changes_nothing(source: Engine, receiver: Receiver) -> None:
+    _enqueued(source, receiver)
+    span = LATER, LATER + timedelta(hours=1)
+    assert withdraw(source, "alpha", urlkey(PAGE), *span, NOTICE) == 4
+    kept = _payloads(source)
+    assert withdraw(source, "alpha", urlkey(PAGE), *span, "other words") == 0
+    assert _payloads(source) == kept
