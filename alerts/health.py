@@ -1,6 +1,6 @@
 """How sites stand, and who is told when one breaks and when it mends: once each, never once a run."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +19,11 @@ from domain.health import Standing, State
 _table, _columns = schema.site_health, schema.site_health.c
 
 
-def put(source: Engine, found: Sequence[Standing], title: Callable[[str], str], web: str, due: datetime) -> int:
+def put(source: Engine, found: Sequence[Standing], titles: Mapping[str, str], web: str, due: datetime) -> int:
     """Puts down how sites stand and, in the same transaction, what is to be told of it; gives how many deliveries.
 
-    Told is that a site is broken, and that one of which that was told is not broken any more. `title` gives a site's
-    name for people. What was looked at before what is there is left out. Raises CatalogueError.
+    Told is that a site is broken, and that one of which that was told is not broken any more. `titles` are sites'
+    names for people. What was looked at before what is there is left out. Raises CatalogueError.
     """
     with transaction(source) as connection:
         connection.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
@@ -32,7 +32,7 @@ def put(source: Engine, found: Sequence[Standing], title: Callable[[str], str], 
         for standing in sorted(found, key=lambda one: one.site):
             turned = _put(connection, standing)
             if turned:
-                rows += _rows(standing, turned, listening, title(standing.site), web, due)
+                rows += _rows(standing, turned, listening, titles.get(standing.site, standing.site), web, due)
         return outbox.put(connection, rows)
 
 

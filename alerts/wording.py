@@ -19,6 +19,7 @@ _FIELDS = {
     "document_numbers": "文号 document numbers",
     "attachments": "附件 attachments",
     "images": "图片 images",
+    "url": "地址 address",
 }
 _EXCERPT = 200
 _SHORT = 60
@@ -38,6 +39,8 @@ def _lines(matter: Matter) -> Iterator[str]:
         yield f"与第 {change.reverts_to} 版相同 the same as version {change.reverts_to}"
     for edit in change.fields:
         yield from _edit(edit)
+    if change.classes:
+        yield f"涉及 about: {', '.join(f'{one.chinese} {one.value}' for one in change.classes)} ({change.severity}/5)"
     if change.type is ChangeType.NEW and matter.text:
         yield _excerpt(matter.text)
     elif not (change.reason or change.reverts_to or change.fields):

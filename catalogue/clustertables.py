@@ -14,7 +14,7 @@ def tables(metadata: MetaData) -> tuple[Table, Table, Table]:
 def _fingerprints(metadata: MetaData) -> Table:
     """A sketch of each article's text (parsers.fingerprint), by which copies are found. Short texts have no row."""
     numbers: Column[Any] = Column("numbers", ARRAY(Integer), nullable=False)
-    by_number = Index("fingerprints_numbers", "numbers", postgresql_using="gin")
+    by_number = Index("fingerprints_numbers", "numbers", postgresql_using="gin", postgresql_with={"fastupdate": "off"})
     return Table("fingerprints", metadata, *_keys("site", "digest"), numbers, by_number)
 
 

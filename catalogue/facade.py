@@ -292,8 +292,8 @@ class Catalogue:
     ) -> tuple[RunNumbers, ...]:
         return tallies.numbers(self.engine, site, since, until, limit)
 
-    def last_ended(self, site: str) -> datetime | None:
-        return tallies.ended(self.engine, site)
+    def last_ended(self, sites: Sequence[str]) -> dict[str, datetime]:
+        return tallies.ended(self.engine, sites)
 
     def arrivals(self, site: str, now: datetime, spans: int) -> Arrivals:
         return tallies.arrivals(self.engine, site, now, spans)

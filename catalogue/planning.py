@@ -30,6 +30,7 @@ from catalogue import schema
 from catalogue.connection import transaction
 from catalogue.kinds import Asked, PageState
 from catalogue.pages import state
+from catalogue.values import within
 from domain.change import Status
 from domain.resting import CHURN, ENOUGH, FOLLOWED, GONE, LADDER, LATE, LEAST, MOST, NUMBERED, SHAPE, WORTH, Ladder
 from domain.tempo import AGES, BANDS
@@ -48,8 +49,10 @@ def due(source: Engine, site: str, asked: Asked) -> tuple[PageState, ...]:
     urgent = select(found.urlkey).order_by(found.urgency.desc(), found.urlkey).limit(asked.budget)
     oldest = select(found.urlkey).order_by(found.last_checked, found.urlkey).limit(asked.budget)
     among = union(select(urgent.subquery().c.urlkey), select(oldest.subquery().c.urlkey))
-    wanted = select(schema.pages).where(_pages.site == site, _pages.urlkey.in_(among)).order_by(_pages.urlkey)
     with transaction(source) as connection:
+        # Asked for by name: joined to what was found, PostgreSQL would read the site's pages once more.
+        chosen = within(_pages.urlkey, connection.scalars(among))
+        wanted = select(schema.pages).where(_pages.site == site, chosen).order_by(_pages.urlkey)
         return tuple(state(row) for row in connection.execute(wanted))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from domain.article import Precision
 from domain.change import Change, ChangeType, Status, Version
 from domain.clock import SHANGHAI, iso
+from domain.quality import quality
 
 
 def change(item: Change) -> dict[str, Any]:
@@ -71,6 +72,7 @@ def _version(item: Version, made: dict[int, str]) -> dict[str, Any]:
 
 
 def _capture(row: RowMapping) -> dict[str, Any]:
+    worth = quality(row["outcome"], row["reason"])
     return {
         "at": iso(row["at"]),
         "status": row["status"],
@@ -78,6 +80,7 @@ def _capture(row: RowMapping) -> dict[str, Any]:
         "id": row["id"],
         "outcome": row["outcome"],
         "reason": row["reason"],
+        "quality": worth[0] if worth else None,
     }
 
 

@@ -1,10 +1,11 @@
 """What a site's runs counted, and when its articles came: all that its health is told from."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy import Engine, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
 
 from catalogue import schema
 from catalogue.connection import transaction
@@ -61,12 +62,13 @@ def _numbers(run: str, ended: Any, counted: Any) -> RunNumbers:
     )
 
 
-def ended(source: Engine, site: str) -> datetime | None:
-    """When a run of the site last ended, UTC; None where none has."""
-    wanted = select(_runs.finished).where(_runs.site == site).order_by(_runs.started.desc(), _runs.run.desc()).limit(1)
+def ended(source: Engine, sites: Sequence[str]) -> dict[str, datetime]:
+    """When a run of each site last ended, UTC; nothing of those of which none has."""
+    names = select(func.unnest(cast(list(sites), ARRAY(Text))).label("site")).subquery()
+    last = select(_runs.finished).where(_runs.site == names.c.site).order_by(_runs.started.desc(), _runs.run.desc())
+    wanted = select(names.c.site, last.limit(1).scalar_subquery().label("finished"))
     with transaction(source) as connection:
-        found: datetime | None = connection.scalar(wanted)
-        return found
+        return {row.site: row.finished for row in connection.execute(wanted) if row.finished}
 
 
 def arrivals(source: Engine, site: str, now: datetime, spans: int) -> Arrivals:

@@ -11,8 +11,8 @@ class MaskRule(Frozen):
 
     `kind` says how `value` is meant: `shape`, a block of a body whose digits may be any (`浏览#次`); `after`, whatever
     stands between the block of that text and the next that stays; `field`, a whole field of the article (`images`) of
-    the page `urlkey`; `always` and `never`, what the site's file says (Site.masks). `samples` are what it was seen to say, `evidence` the captures that showed it, a pair a page,
-    `learned` the time of the first (UTC).
+    the page `urlkey`; `always` and `never`, what the site's file says (Site.masks). `samples` are what it was seen to
+    say, `evidence` the captures that showed it, a pair a page, `learned` the time of the first (UTC).
     """
 
     site: str

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from domain.article import Article, Kind
 from domain.capture import Capture
 from domain.change import Observation, Outcome
+from domain.quality import article_reasons
 from domain.site import Site
 from domain.urls import absolute, host, urlkey
 
@@ -71,12 +72,14 @@ def _read(article: Article | None) -> _Verdict:
     if article.kind is Kind.MISSING:
         return Outcome.MISSING, "soft 404"
     if article.kind is Kind.OTHER:
-        return (Outcome.UNKNOWN, "unreadable") if "unreadable" in article.issues else (Outcome.EMPTY, "no article in it")
+        unreadable = "unreadable" in article.issues
+        return (Outcome.UNKNOWN, "unreadable") if unreadable else (Outcome.EMPTY, "no article in it")
     if article.kind is not Kind.ARTICLE:
         return Outcome.UNKNOWN, f"a {article.kind.value} page"
     if not article.text.strip() and not article.images:
         return Outcome.EMPTY, "an article without a body"
-    return Outcome.ARTICLE, ""
+    lacking = article_reasons(fidelity=article.fidelity, titled=bool(article.title), dated=bool(article.published_at))
+    return Outcome.ARTICLE, lacking
 
 
 def _redirected(capture: Capture, site: Site) -> _Verdict:

@@ -30,7 +30,7 @@ def watch(house: House, sites: Sequence[Site]) -> tuple[list[Standing], int]:
     before, said = unwell.standings(engine), _orders(house)
     now = planning_now()
     found = [standing(_facts(house, site, now, before.get(site.name), said[site.name])) for site in sites]
-    return found, telling.put(engine, found, title, house.settings.web, now)
+    return found, telling.put(engine, found, {site.name: site.title for site in sites}, house.settings.web, now)
 
 
 def order(house: House, said: HealthOrder) -> None:
@@ -45,13 +45,16 @@ def shown(house: House) -> dict[str, Standing]:
     alerts.upgrade(engine)
     now, known = planning_now(), site_files.load()
     found = {name: one for name, one in unwell.standings(engine).items() if name in known}
-    return {name: _since_then(house, known[name], one, now) for name, one in found.items()}
+    ended = house.catalogue.last_ended(list(found))
+    return {name: _since_then(one, ended.get(name), _every(house, known[name]), now) for name, one in found.items()}
 
 
-def _since_then(house: House, site: Site, before: Standing, now: datetime) -> Standing:
+def _since_then(before: Standing, ended: datetime | None, every: timedelta, now: datetime) -> Standing:
+    if before.silence and before.silence.until and before.silence.until <= now:
+        before = before.model_copy(update={"state": before.beneath, "silence": None})
     if before.stale:
         return before
-    late = overdue(house.catalogue.last_ended(site.name), _every(house, site), now, None)
+    late = overdue(ended, every, now, None)
     if late is None:
         return before
     state = late[0] if before.beneath is not State.BROKEN else before.beneath
@@ -71,12 +74,6 @@ def issues(found: Standing) -> tuple[Issue, ...]:
     return (Issue(kind="health", site=found.site, message=message, at=found.checked, level=level),)
 
 
-def title(name: str) -> str:
-    """A site's own title where its file is there."""
-    known = site_files.load().get(name)
-    return known.title if known else name
-
-
 def _orders(house: House) -> defaultdict[str, list[HealthOrder]]:
     found: defaultdict[str, list[HealthOrder]] = defaultdict(list)
     for one in orders(house.bucket):
@@ -92,7 +89,7 @@ def _facts(house: House, site: Site, now: datetime, before: Standing | None, sai
         every=_every(house, site),
         runs=runs,
         earlier=_earlier(house, site, runs, now, before, in_force(said, now).usual_from),
-        ended=house.catalogue.last_ended(site.name),
+        ended=house.catalogue.last_ended([site.name]).get(site.name),
         arrivals=house.catalogue.arrivals(site.name, now, SPANS),
         before=before,
         orders=said,

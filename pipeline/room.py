@@ -1,8 +1,11 @@
 """Wires the reading room: web/ shows, monitor/ tells two texts apart."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from monitor.differences import characters
+from pipeline.health import shown
 from pipeline.house import House
 from sites import load
 from web.app import create
@@ -10,4 +13,4 @@ from web.app import create
 
 def reading_room(house: House) -> FastAPI:
     """The application that uvicorn serves."""
-    return create(house.catalogue, house.archive, characters, sites=load())
+    return create(house.catalogue, house.archive, characters, sites=load(), health=partial(shown, house))

@@ -18,12 +18,13 @@ from storage import Archive
 from web.captures import captures
 from web.documents import documents
 from web.failing import add_handlers
+from web.health import health as standings
 from web.interface import interface
 from web.masks import masks
 from web.memento import ROUTERS, Sharing
 from web.rendering import HERE, templates
 from web.reprinting import reprinting
-from web.room import Characters, Room
+from web.room import Characters, Health, Room
 from web.security import Guard
 from web.views import pages
 
@@ -37,18 +38,20 @@ def create(
     *,
     sites: Mapping[str, Site] | None = None,
     hosts: Sequence[str] = (),
+    health: Health = dict,
 ) -> FastAPI:
     """The reading room over a catalogue and an archive, for uvicorn.
 
-    `characters` gives the spans between two texts. `sites` are those configured, by name. The room answers
+    `characters` gives the spans between two texts. `sites` are those configured, by name; `health` says how
+    sites stand. The room answers
     to loopback names, to the host of TONGJIAN_WEB and to `hosts`. Raises ConfigurationError without htmx.
     """
     app = FastAPI(title="Tongjian 通鉴", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.room = Room(catalogue, archive, characters, sites or {}, templates())
+    app.state.room = Room(catalogue, archive, characters, sites or {}, templates(), health)
     script = _htmx()
     app.add_api_route("/static/htmx.js", lambda: FileResponse(script), methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for router in (pages, captures, documents, interface, masks, reprinting, *ROUTERS):
+    for router in (standings, pages, captures, documents, interface, masks, reprinting, *ROUTERS):
         app.include_router(router)
     add_handlers(app)
     allowed = [*_LOOPBACK, host(settings().web), *hosts]

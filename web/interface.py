@@ -1,11 +1,10 @@
-"""JSON for scripts: changes, the history of an address, and whether the room is open."""
+"""JSON for scripts: changes, the history of an address."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from catalogue import shapes
-from domain.clock import iso
 from web.asking import Address, Since, Type
 from web.room import InRoom
 
@@ -31,10 +30,3 @@ def changes(
 def history(room: InRoom, url: Address, site: str = "") -> dict[str, Any]:
     """An address's status, versions, captures and changes."""
     return room.catalogue.history(url, site or None)
-
-
-@interface.api_route("/health", methods=_READING)
-def health(room: InRoom) -> dict[str, Any]:
-    """200 where the catalogue answers, else 503; `last_run` is when the newest run began, UTC."""
-    runs = room.catalogue.runs(limit=1)
-    return {"status": "ok", "last_run": iso(runs[0].started) if runs else None}

@@ -1,13 +1,14 @@
 """What every page of the reading room works with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from starlette.templating import Jinja2Templates
 
 from catalogue import Catalogue
+from domain.health import Standing
 from domain.site import Site
 from storage import Archive
 
@@ -23,17 +24,20 @@ class Span(Protocol):
 
 
 Characters = Callable[[str, str], Sequence[Span]]
+Health = Callable[[], Mapping[str, Standing]]
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`sites` are those configured, by name: their titles, and how often they are to run."""
+    """`sites` are those configured, by name: their titles, and how often they are to run. `health` says how sites
+    stand, by name; nothing of those that nobody looked at."""
 
     catalogue: Catalogue
     archive: Archive
     characters: Characters
     sites: Mapping[str, Site]
     templates: Jinja2Templates
+    health: Health = field(default=dict)
 
     def title(self, site: str) -> str:
         """A site's own title where its file is known, else its name."""

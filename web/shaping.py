@@ -10,6 +10,7 @@ from catalogue.text import folded
 from domain.change import Change, ChangeType
 from domain.clock import parse, planning_now
 from domain.errors import NotFound
+from domain.health import Standing, State
 from domain.settings import settings
 from web.difference import Excerpt, excerpts
 from web.room import Room
@@ -18,6 +19,8 @@ SHORT = 12
 _EVERY = timedelta(minutes=30)
 # A run missed may be chance; three missed are none.
 _RUNS_MISSED = 3
+# What needs a look first; a site that is late comes before them all.
+_GRAVITY = (State.BROKEN, State.DEGRADED, State.SILENCED, State.QUIET, State.HEALTHY)
 _SHORTEST_PATIENCE = timedelta(minutes=1)
 
 
@@ -69,16 +72,23 @@ class SiteRow:
     last_run: datetime | None
     issues: int
     stale: bool
+    standing: Standing | None = None
+
+    @property
+    def gravity(self) -> int:
+        """The lower, the more it needs a look."""
+        state = self.standing.state if self.standing else State.HEALTHY
+        return -1 if self.stale else _GRAVITY.index(state)
 
 
 def site_rows(room: Room) -> list[SiteRow]:
     """All sites configured or captured, those that need a look first."""
-    held = {item["site"]: item for item in room.catalogue.sites()}
-    rows = [_site_row(room, name, held.get(name)) for name in held.keys() | room.sites.keys()]
-    return sorted(rows, key=lambda item: (not item.stale, not item.issues, item.name))
+    held, standing = {item["site"]: item for item in room.catalogue.sites()}, room.health()
+    rows = [_site_row(room, name, held.get(name), standing.get(name)) for name in held.keys() | room.sites.keys()]
+    return sorted(rows, key=lambda item: (item.gravity, not item.issues, item.name))
 
 
-def _site_row(room: Room, name: str, held: dict[str, Any] | None) -> SiteRow:
+def _site_row(room: Room, name: str, held: dict[str, Any] | None, standing: Standing | None) -> SiteRow:
     known, counts = room.sites.get(name), held or {}
     run, statuses = counts.get("last_run"), counts.get("statuses") or {}
     ended = parse(run["finished"]) if run else None
@@ -93,6 +103,7 @@ def _site_row(room: Room, name: str, held: dict[str, Any] | None) -> SiteRow:
         last_run=ended,
         issues=sum(issue["level"] == "error" for issue in run["issues"]) if run else 0,
         stale=is_stale(ended, known.every if known else _EVERY),
+        standing=standing,
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bench.monitoring.face import Lap
 from bench.monitoring.told import CLASSES
-from bench.paper.model import EDITS, FORMATS
+from bench.paper.model import EDITS, FORMATS, Event
 from bench.paper.schedule import REDESIGNED
 from bench.paper.truth import CLASSES as BLAMES
 from bench.results import goal, median, table
@@ -109,6 +109,8 @@ def _ours(stands: "Sequence[Stand]") -> None:
     for blame, count in own.score.false.most_common():
         of = sorted({f"{alarm.type} {alarm.url}" for cause, alarm in own.score.strays if cause == blame})[:4]
         say(f"  false, {blame}: {count}, such as {'; '.join(of)}")
+    for kind, names in sorted(_miscalled(own)):
+        say(f"  called {names or 'nothing'}: {kind}")
     goal("recall of all that was due, no selector written", 100 * own.score.recall, 100, at_least=True, unit=" %")
     goal("with the right type", 100 * own.score.typed, 100, at_least=True, unit=" %")
     goal("edits called what they are", 100 * _called(own), 100, at_least=True, unit=" %")
@@ -127,13 +129,21 @@ def _ratio(mine: Lap, theirs: Lap) -> float:
 
 def _called(stand: "Stand") -> float:
     """The share of edits whose class ours names."""
+    return 1 - len(_miscalled(stand)) / max(1, len(_edits(stand)))
+
+
+def _miscalled(stand: "Stand") -> list[tuple[str, str]]:
+    """Edits whose class is not among those told: its kind, and what was told."""
     told = {(alarm.round, alarm.url): alarm.classes for lap in stand.laps for alarm in lap.alarms}
-    plan = [event for event in stand.plan.events if event.kind in CLASSES and event.round < len(stand.laps)]
-    right = sum(
-        any(CLASSES[event.kind].value in told.get((event.round, url), ()) for url in _urls(stand, event.page))
-        for event in plan
-    )
-    return right / max(1, len(plan))
+    named = [
+        (event, [name for url in _urls(stand, event.page) for name in told.get((event.round, url), ())])
+        for event in _edits(stand)
+    ]
+    return [(event.kind.value, ", ".join(names)) for event, names in named if CLASSES[event.kind].value not in names]
+
+
+def _edits(stand: "Stand") -> list[Event]:
+    return [event for event in stand.plan.events if event.kind in CLASSES and event.round < len(stand.laps)]
 
 
 def _urls(stand: "Stand", page: int) -> tuple[str, str]:

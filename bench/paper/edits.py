@@ -83,14 +83,17 @@ def _removed(article: Article, chance: Random) -> Article:
 
 
 def _typo(article: Article, chance: Random) -> Article:
-    """One character, of one that looks like it."""
-    for at, line in reversed(list(enumerate(article.paragraphs[:-1]))):
-        found = next((sign for sign in _LOOK_ALIKES if sign in line), None)
-        if found:
-            lines = list(article.paragraphs)
-            lines[at] = line.replace(found, _LOOK_ALIKES[found], 1)
-            return replace(article, paragraphs=tuple(lines))
-    raise AssertionError("no character to mistake")
+    """One character, for one that looks or sounds like it."""
+    places = [
+        (at, place)
+        for at, line in enumerate(article.paragraphs[:-1])
+        for place, sign in enumerate(line)
+        if sign in _LOOK_ALIKES
+    ]
+    at, place = chance.choice(places)
+    lines = list(article.paragraphs)
+    lines[at] = f"{lines[at][:place]}{_LOOK_ALIKES[lines[at][place]]}{lines[at][place + 1 :]}"
+    return replace(article, paragraphs=tuple(lines))
 
 
 def _attachment(article: Article, chance: Random) -> Article:

@@ -47,9 +47,13 @@ def _due(press: Press, plan: Schedule) -> Iterator[Due]:
     for event in plan.events:
         if event.kind in _TYPES:
             leaf = press.leaves[event.page]
-            last = ROUNDS - 1 if event.kind in REMOVALS else event.round
             urls = frozenset({leaf.url, leaf.first_url})
-            yield Due(event.kind, event.page, urls, _TYPES[event.kind], event.round, last)
+            yield Due(event.kind, event.page, urls, _TYPES[event.kind], event.round, _last(event))
+
+
+def _last(event: Event) -> int:
+    """A removal takes more than one answer, and a move may, with an outage or a firewall between them."""
+    return ROUNDS - 1 if event.kind in (*REMOVALS, Kind.MOVED) else event.round
 
 
 def _blame(press: Press, plan: Schedule, page: int) -> tuple[str, ...]:
@@ -67,14 +71,14 @@ def _reason(site: str, events: list[Event], at: int, weather: Weather) -> str:
         return "block"
     if site in weather.down or site in before.down:
         return "outage"
-    if site in weather.redesigned and site not in before.redesigned:
-        return "redesign"
     last = events[-1] if events else None
     if last and last.kind in REMOVALS and at > last.round:
         return "still gone"
     if last and last.round == at:
         return last.kind.value
-    return "moved" if last and last.kind is Kind.MOVED else "noise"
+    if last and last.kind is Kind.MOVED:
+        return "moved"
+    return "redesign" if site in weather.redesigned else "noise"
 
 
 CLASSES = ("noise", *(kind.value for kind in FORMATS), "block", "outage", "redesign", "still gone", "moved")

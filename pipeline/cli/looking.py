@@ -9,7 +9,7 @@ from domain.clock import parse
 from domain.errors import ConfigurationError
 from pipeline.cli.output import err, out, put_json
 from pipeline.cli.words import changes_table
-from pipeline.house import house
+from pipeline.house import House, house
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
 
@@ -34,10 +34,21 @@ def changes(
         raise ConfigurationError(f"--since {since}: {error}", hint="Write for example 2026-11-22T10:00.") from error
     with house() as open_house:
         found = open_house.catalogue.changes(since=moment, site=site, type=type, newest=False)
+        lines = [] if json else _foot(open_house, site)
     if json:
         put_json([shapes.change(change) for change in found])
     else:
         changes_table(found)
+    for line in lines:
+        err.print(line, style="yellow", markup=False)
+
+
+def _foot(open_house: House, site: str | None) -> list[str]:
+    """Of which sites the absence of changes says nothing."""
+    from alerts.unwell import foot, shape
+    from pipeline.health import shown
+
+    return foot([shape(one) for one in shown(open_house).values() if one.unwell and site in (None, one.site)])
 
 
 def search(

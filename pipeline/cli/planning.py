@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from domain.clock import iso, shown
 from pipeline.cli.output import out, put_json
@@ -80,11 +78,11 @@ def _tell(found: "Explained") -> None:
     for age, rate, usual in zip(found.ages, found.rates, found.usual, strict=True):
         out.print(f"  {age:>10}  {rate:.4f} ({usual:g})")
     _tell_entries(found)
-    table = Table("next check", "url", "a day", "value", "changes/checks", "status", box=None, pad_edge=False)
+    out.print("next check           a day   value  changes/checks  status    page")
     for page in found.pages:
-        expected, counts = f"{page.rate:.4f}", f"{page.changes}/{page.checks}"
-        table.add_row(_when(page), escape(page.url), expected, f"{page.value:.2f}", counts, page.status)
-    out.print(table)
+        counts = f"{page.changes}/{page.checks}"
+        line = f"{_when(page):<19}  {page.rate:.4f}  {page.value:5.2f}  {counts:>14}  {page.status:<8}  {page.url}"
+        out.print(line, markup=False)
 
 
 def _when(page: "ExplainedPage") -> str:

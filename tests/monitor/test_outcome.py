@@ -7,6 +7,7 @@ import pytest
 from domain.article import Article, Block, Kind
 from domain.capture import Capture, Role
 from domain.change import Outcome
+from domain.quality import quality
 from domain.site import Entry, Site
 from monitor.outcome import outcome
 
@@ -18,6 +19,7 @@ SITE = Site(
     article=r"/art/",
 )
 READ = Article(title="通知", body=(Block(text="正文"),))
+GARBLED = READ.model_copy(update={"title": None, "fidelity": 0.8})
 
 
 def capture(status: int, location: str | None = None) -> Capture:
@@ -58,7 +60,8 @@ def of_kind(kind: Kind) -> Article:
 @pytest.mark.parametrize(
     ("status", "location", "article", "verdict", "reason"),
     [
-        (200, None, READ, Outcome.ARTICLE, ""),
+        (200, None, READ, Outcome.ARTICLE, "no date"),
+        (200, None, GARBLED, Outcome.ARTICLE, "decoded with losses, fidelity 0.80; no title; no date"),
         (200, None, None, Outcome.UNKNOWN, "nothing could be read"),
         (200, None, of_kind(Kind.MISSING), Outcome.MISSING, "soft 404"),
         (200, None, of_kind(Kind.LOGIN), Outcome.UNKNOWN, "a login page"),
@@ -82,13 +85,32 @@ def of_kind(kind: Kind) -> Article:
         (301, "https://www.a.cn/art/1.html", None, Outcome.UNKNOWN, "redirect to https://www.a.cn/art/1.html"),
         (302, "/art/404.html?x", None, Outcome.MISSING, "redirect to the not-found page"),
         (302, None, None, Outcome.UNKNOWN, "status 302 that leads nowhere"),
-        (301, "/art/2.html", None, Outcome.MOVED, "redirect to https://www.a.cn/art/2.html"),
+        (301, "/art/2.html", None, Outcome.MOVED, "redirect to http://www.a.cn/art/2.html"),
         (302, "/news/tzgg/", None, Outcome.MISSING, "redirect to a list"),
-        (302, "/login?from=/art/1.html", None, Outcome.UNKNOWN, "redirect to https://www.a.cn/login?from=/art/1.html"),
+        (302, "/login?from=/art/1.html", None, Outcome.UNKNOWN, "redirect to http://www.a.cn/login?from=/art/1.html"),
     ],
 )
 def test_outcome(status: int, location: str | None, article: Article | None, verdict: Outcome, reason: str) -> None:
     seen = outcome(capture(status, location), article, SITE)
     assert (seen.outcome, seen.reason) == (verdict, reason)
-    assert seen.digest == (READ.digest if verdict is Outcome.ARTICLE else None)
+    assert seen.digest == (article.digest if article and verdict is Outcome.ARTICLE else None)
     assert (seen.capture, seen.at) == ("c1", datetime(2026, 3, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "worth"),
+    [
+        (Outcome.ARTICLE, "", 1.0),
+        (Outcome.ARTICLE, "no date", 0.9),
+        (Outcome.ARTICLE, "decoded with losses, fidelity 0.80; no title; no date", 0.5),
+        (Outcome.MISSING, "status 404", 1.0),
+        (Outcome.EMPTY, "no article in it", 0.3),
+        (Outcome.UNKNOWN, "a blocked page", 0.0),
+    ],
+)
+def test_what_a_capture_is_worth(verdict: Outcome, reason: str, worth: float) -> None:
+    found = quality(verdict, reason)
+    assert found is not None
+    assert found[0] == worth
+    assert "; ".join(found[1]) == reason
+    assert quality(None, "") is None

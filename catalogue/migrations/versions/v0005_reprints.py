@@ -11,7 +11,8 @@ down_revision = "0004"
 def upgrade() -> None:
     """Every page is still to be looked at; its articles' sketches are made then."""
     op.create_table("fingerprints", *_keys("site", "digest"), Column("numbers", ARRAY(Integer), nullable=False))
-    op.create_index("fingerprints_numbers", "fingerprints", ["numbers"], postgresql_using="gin")
+    kept = {"fastupdate": "off"}  # what waits to be put into the index would be read by each question
+    op.create_index("fingerprints_numbers", "fingerprints", ["numbers"], postgresql_using="gin", postgresql_with=kept)
     op.create_table(
         "reprints",
         *_keys("site", "urlkey"),
