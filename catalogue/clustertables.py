@@ -6,9 +6,9 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 
-def tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """`fingerprints`, `reprints`, `unsettled`."""
-    return _fingerprints(metadata), _reprints(metadata), _unsettled(metadata)
+def tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
+    """`fingerprints`, `crowds`, `reprints`, `unsettled`."""
+    return _fingerprints(metadata), _crowds(metadata), _reprints(metadata), _unsettled(metadata)
 
 
 def _fingerprints(metadata: MetaData) -> Table:
@@ -16,6 +16,12 @@ def _fingerprints(metadata: MetaData) -> Table:
     numbers: Column[Any] = Column("numbers", ARRAY(Integer), nullable=False)
     by_number = Index("fingerprints_numbers", "numbers", postgresql_using="gin", postgresql_with={"fastupdate": "off"})
     return Table("fingerprints", metadata, *_keys("site", "digest"), numbers, by_number)
+
+
+def _crowds(metadata: MetaData) -> Table:
+    """What too many articles of a site share (catalogue.crowding): `sign` is a number of their sketches, or the digest of
+    an article that too many pages show."""
+    return Table("crowds", metadata, *_keys("site", "sign"), Index("crowds_sign", "sign"))
 
 
 def _reprints(metadata: MetaData) -> Table:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, delete, select, update
 
-from catalogue import rereading, rows, schema
+from catalogue import crowding, rereading, rows, schema
 from catalogue.connection import transaction
 from catalogue.kinds import Progress, Rereading
 from catalogue.pagerows import page_rows
@@ -177,6 +177,7 @@ def put_histories(
         known = _replace_changes(connection, site, keys, changes, old, next((r.reader for r in anew.values()), ""))
         statuses = standing(connection, site, keys, [history.status for history in histories])
         _replace(connection, schema.versions, site, keys, [row for h in histories for row in rows.version_rows(h)])
+        crowding.note_articles(connection, site, histories)
         _replace(connection, schema.pages, site, keys, page_rows(connection, site, histories, pace))
         rereading.drop_articles(connection, site, gone, reached)
         moved = {"compared_seq": max(upto_seq, reached), "statuses": statuses}

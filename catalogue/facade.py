@@ -260,6 +260,9 @@ class Catalogue:
     def version(self, url: str, number: int | None = None, site: str | None = None) -> tuple[Version, Article, Capture]:
         return reading.version(self.engine, url, number, site)
 
+    def titles(self, changes: Sequence[Change]) -> dict[str, str | None]:
+        return reading.titles(self.engine, changes)
+
     def reprints(self, url: str, site: str | None = None) -> dict[str, Any]:
         return clusters.reprints(self.engine, url, site)
 

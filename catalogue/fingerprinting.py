@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Text, column, delete, exists, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from catalogue import schema
+from catalogue import crowding, schema
 from catalogue.connection import transaction
 from catalogue.kinds import Reading
 from catalogue.values import within
@@ -39,6 +39,8 @@ def put_many(connection: Connection, sketches: Mapping[Node, Sequence[int]]) -> 
         statement = insert(schema.fingerprints)
         changed = {"numbers": statement.excluded.numbers}
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "digest"], set_=changed), rows)
+    for site in sorted({row["site"] for row in rows}):
+        crowding.note_numbers(connection, site, [row["digest"] for row in rows if row["site"] == site])
 
 
 def drop_orphans(connection: Connection, site: str, digests: Collection[str]) -> None:
@@ -89,7 +91,10 @@ _CANDIDATES = text(
     JOIN fingerprints AS one USING (site, digest)
     CROSS JOIN LATERAL (
         SELECT array_agg(rarest.number) AS numbers FROM (
-            SELECT number FROM unnest(one.numbers) AS number
+            SELECT number FROM (
+                SELECT number FROM unnest(one.numbers) AS number
+                WHERE NOT EXISTS (SELECT FROM crowds WHERE sign = number::text) OFFSET 0
+            ) AS own
             CROSS JOIN LATERAL (
                 SELECT count(*) FROM (
                     SELECT FROM fingerprints AS held WHERE held.numbers @> ARRAY[number] LIMIT :common
@@ -109,6 +114,7 @@ _CANDIDATES = text(
         WHERE other.numbers && rare.numbers
         AND shared.count >= greatest(:shared, least(cardinality(one.numbers), cardinality(other.numbers)) / :part)
         AND (other.site, other.digest) <> (one.site, one.digest)
+        AND NOT EXISTS (SELECT FROM crowds WHERE crowds.site = other.site AND sign = other.digest)
         ORDER BY shared.count DESC, other.site, other.digest
         LIMIT :most
     ) AS near

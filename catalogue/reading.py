@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select, tuple_
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select, text, tuple_
 
 from catalogue import rows, schema, shapes
 from catalogue.connection import transaction
@@ -176,6 +176,26 @@ def version(
         article = connection.execute(read).mappings().one()
         first = connection.execute(select(schema.captures).where(_captures.id == row["capture"])).mappings().one()
         return rows.version(row), rows.article(article), rows.capture(first)
+
+
+def titles(source: Engine, changes: Sequence[Change]) -> dict[str, str | None]:
+    """The titles of the versions that changes speak of, by the change's id; nothing of those judged anew meanwhile."""
+    ids, sites, keys = ([getattr(change, name) for change in changes] for name in ("id", "site", "urlkey"))
+    numbers = [change.version for change in changes]
+    wanted = {"ids": ids, "sites": sites, "keys": keys, "numbers": numbers}
+    with transaction(source) as connection:
+        return {row.id: row.title for row in connection.execute(_TITLES, wanted)}
+
+
+_TITLES = text(
+    """
+    SELECT wanted.id, articles.title
+    FROM unnest(CAST(:ids AS text[]), CAST(:sites AS text[]), CAST(:keys AS text[]), CAST(:numbers AS integer[]))
+        AS wanted (id, site, urlkey, number)
+    JOIN versions USING (site, urlkey, number)
+    JOIN articles ON articles.site = versions.site AND articles.digest = versions.article_digest
+    """
+)
 
 
 def runs(source: Engine, site: str | None = None, limit: int | None = None) -> tuple[RunSummary, ...]:

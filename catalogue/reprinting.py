@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Text, column, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from catalogue import rereading, rows, schema
+from catalogue import crowding, rereading, rows, schema
 from catalogue.connection import transaction
 from catalogue.fingerprinting import Node
 from catalogue.values import within
@@ -62,6 +62,12 @@ def showing(source: Engine, nodes: Collection[Node]) -> set[Page]:
         return {(row.site, row.urlkey) for row in found}
 
 
+def crowds(source: Engine) -> dict[str, int]:
+    """How many texts of each site are known to be a crowd's."""
+    with transaction(source) as connection:
+        return crowding.known(connection)
+
+
 def histories(source: Engine, pages: Collection[Page]) -> dict[Page, History]:
     """What is put down of pages; of their changes only when they went and came back. Pages not kept are left out."""
     with transaction(source) as connection:
@@ -107,15 +113,19 @@ def settle(
     seen: Mapping[Page, History],
     *,
     quiet: bool,
+    crowds: Mapping[str, int],
 ) -> tuple[Change, ...]:
     """Puts verdicts down, in one transaction, and takes `done` off the list; gives `diverged` changes not known before.
 
-    `seen` are the histories that the verdicts were made from: Overtaken is raised where one is no longer what it was.
+    `seen` are the histories that the verdicts were made from, `crowds` how many were known then: Overtaken is raised
+    where either is no longer what it was.
     With `quiet` fresh changes are marked as found by re-reading.
     """
     sites = sorted({site for site, _ in (*done, *verdicts, *seen)})
     with transaction(source) as connection:
         _hold(connection, sites)
+        if crowding.known(connection) != crowds:
+            raise Overtaken("more articles were read meanwhile", hint="Run the command again.")
         _refuse_moved(connection, seen)
         fresh = _put_diverged(connection, verdicts, quiet=quiet)
         _put_new(connection, verdicts)

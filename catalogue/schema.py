@@ -199,7 +199,7 @@ upheavals = Table(
     _time("at"),
 )
 
-fingerprints, reprints, unsettled = clustertables.tables(metadata)
+fingerprints, crowds, reprints, unsettled = clustertables.tables(metadata)
 
 citations = citationtable.table(metadata)
 
@@ -266,6 +266,7 @@ DERIVED = (
     captures,
     articles,
     fingerprints,
+    crowds,
     citations,
     pages,
     versions,
@@ -283,6 +284,7 @@ READ = (
     captures,
     articles,
     fingerprints,
+    crowds,
     citations,
     pages,
     versions,

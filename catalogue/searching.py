@@ -85,22 +85,29 @@ def _looked_through(connection: Connection, words: list[str], limit: int, site: 
 
 def _by_pairs(words: list[str], limit: int, site: str | None) -> Any:
     pairs = sorted({pair for word in words for pair in grams(word)})
-    has = _has(words)
-    if pairs:
-        has.append(_articles.grams.contains(literal(pairs, ARRAY(Integer))))
+    among = [_articles.grams.contains(literal(pairs, ARRAY(Integer)))] if pairs else _has(words)
     if site:
-        has.append(_articles.site == site)
-    matching = (
-        select(schema.pages, *_MATCHED)
+        among.append(_articles.site == site)
+    likely = (
+        select(schema.pages, _SHOWN.label("shown"), _versions.number, _versions.article_digest.label("digest"))
         .join_from(schema.articles, schema.versions, _same(_versions.article_digest, _articles))
         .join(schema.pages, (_pages.site == _versions.site) & (_pages.urlkey == _versions.urlkey))
-        .where(*has)
-        .ext(distinct_on(_pages.site, _pages.urlkey))
-        .order_by(_pages.site, _pages.urlkey, _versions.number.desc())
-        .subquery()
+        .where(*among)
+        .order_by(_SHOWN.desc(), _pages.site, _pages.urlkey, _versions.number.desc())
+        .offset(0)
+        .subquery("likely")
     )
-    shown = func.coalesce(matching.c.published_at, matching.c.first_seen)
-    return select(matching).order_by(shown.desc(), matching.c.site, matching.c.urlkey).limit(limit)
+    columns = (likely.c[column.name] for column in schema.pages.columns)
+    matched = (likely.c.number.label("matched"), *_MATCHED[1:])
+    # Texts lie apart from their rows: only those are fetched that come before the last one wanted.
+    return (
+        select(*columns, *matched)
+        .join(schema.articles, (_articles.site == likely.c.site) & (_articles.digest == likely.c.digest))
+        .where(*_has(words))
+        .ext(distinct_on(likely.c.shown, likely.c.site, likely.c.urlkey))
+        .order_by(likely.c.shown.desc(), likely.c.site, likely.c.urlkey, likely.c.number.desc())
+        .limit(limit)
+    )
 
 
 def _same(digest: Any, articles: Any) -> Any:

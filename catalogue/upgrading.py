@@ -20,7 +20,7 @@ class Line:
     lock: int
 
 
-CATALOGUE = Line(Path(__file__).with_name("migrations"), "catalogue_version", "0008", 0x746A6361)
+CATALOGUE = Line(Path(__file__).with_name("migrations"), "catalogue_version", "0009", 0x746A6361)
 
 
 def upgrade(source: Engine, line: Line = CATALOGUE) -> None:

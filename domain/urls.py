@@ -121,17 +121,22 @@ _PASSING = frozenset(
 )
 
 
+_SCRIPT = re.compile(r"\.(?:php|jspx?|aspx?|ashx|do|action|cgi)$", re.IGNORECASE)
+
+
 def lasting(url: str) -> str:
-    """What stays of a file's address: its path, with the query where that names the file; no host, for CDNs take
-    turns, and no token."""
-    _, _, place = file_key(url).partition(")")
-    path, mark, query = place.partition("?")
-    kept = [pair for pair in query.split("&") if pair.partition("=")[0].lower() not in _PASSING]
-    return path + (mark + "&".join(kept) if kept and mark else "")
+    """What stays of a file's address: its file_key without the host, for CDNs take turns."""
+    return file_key(url).partition(")")[2]
 
 
 def file_key(url: str) -> str:
     """The urlkey by which an attachment or an image is one file: without the query that follows a file's own name,
-    which is a token against caches."""
+    which is a token against caches, and without tokens in other queries."""
     parts = urlsplit(url)
-    return urlkey(parts._replace(query="").geturl() if _OWN_NAME.search(parts.path) else url)
+    if _OWN_NAME.search(parts.path):
+        return urlkey(parts._replace(query="").geturl())
+    place, mark, query = urlkey(url).partition("?")
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0].lower() not in _PASSING]
+    if mark and not kept and _SCRIPT.search(parts.path):
+        return f"{place}?{query}"  # what else would say which file it is?
+    return f"{place}?{'&'.join(kept)}" if mark and kept else place

@@ -18,9 +18,20 @@ def bare(text: str) -> str:
     and 5, −3 and 3, 1、2 and 12 stay different."""
     spelt = simplified(without_readings(unicodedata.normalize("NFKC", text)))
     whole = _THOUSANDS.sub("", spelt)
-    marked = "".join(map(_marked, whole))
+    marked = whole.translate(_MARKS)
     parted = _BETWEEN_DIGITS.sub(lambda found: _STAYING.get(found[0].strip(), _GAP), marked)
     return _TYPESETTING.sub("", parted)
+
+
+class _Marks(dict[int, str]):
+    """What stands for each character, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _marked(chr(code))
+        return self[code]
+
+
+_MARKS = _Marks()
 
 
 def _marked(sign: str) -> str:

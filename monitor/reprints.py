@@ -52,6 +52,10 @@ class Member:
 _ENDS = frozenset({ChangeType.REMOVED, ChangeType.RESTORED})
 
 
+class Joined[Key: (PageId,)]:
+    pass
+
+
 def clusters(members: Iterable[Member], links: Links) -> tuple[tuple[Member, ...], ...]:
     """Groups of two pages or more, their members by site and urlkey. `links` are the likenesses between pages.
 
@@ -70,18 +74,10 @@ def clusters(members: Iterable[Member], links: Links) -> tuple[tuple[Member, ...
 
 def _joined(ids: Iterable[PageId], pairs: Sequence[tuple[PageId, PageId]]) -> dict[PageId, PageId]:
     """For each page the smallest id of those it is joined to."""
-    root = {id: id for id in ids}
-
-    def of(id: PageId) -> PageId:
-        while root[id] != id:
-            root[id] = root[root[id]]
-            id = root[id]
-        return id
-
+    held = Joined[PageId]()
     for pair in pairs:
-        low, high = sorted(map(of, pair))
-        root[high] = low
-    return {id: of(id) for id in root}
+        held.join(*pair)
+    return {id: held.of(id) for id in ids}
 
 
 def _attached(groups: Mapping[PageId, PageId], links: Links, by_id: Mapping[PageId, Member]) -> dict[PageId, PageId]:

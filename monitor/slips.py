@@ -4,6 +4,9 @@ from difflib import SequenceMatcher
 
 import rjieba
 
+# Signs that are taken for one another, by sound or by shape.
+_ALIKE = ("的地得", "做作", "在再", "像象向", "帐账", "己已巳", "未末", "人入八", "士土工干", "日曰", "市巿", "即既", "那哪", "座坐", "份分")
+_ALIKE += ("待代侯候", "副付幅", "记纪", "制治至致", "以已", "到道", "和合", "近进", "园圆", "幅福", "辩辨辫", "竟竞", "拔拨")
 _MOST = 2
 _AROUND = 6
 
@@ -19,11 +22,15 @@ def is_slip(old: str, new: str) -> bool:
     gone, come = old[start:end], new[fresh:stop]
     if not (gone + come).strip() or any(sign.isdigit() for sign in gone + come):
         return False
-    if sorted(gone) == sorted(come):
+    if sorted(gone) == sorted(come) or _alike(gone, come):
         return True
     if not gone or not come:
         return _doubled(old, start, end) or _doubled(new, fresh, stop)
     return _pieces(old, start, end) != _pieces(new, fresh, stop)
+
+
+def _alike(gone: str, come: str) -> bool:
+    return len(gone) == len(come) == 1 and any(gone in group and come in group for group in _ALIKE)
 
 
 def _doubled(text: str, start: int, end: int) -> bool:

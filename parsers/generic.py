@@ -1,6 +1,7 @@
 """The generic reader: any page, no site. Fields a site's own reader found are taken as given."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from operator import ne
 from typing import Any
 
@@ -8,7 +9,7 @@ from lxml import html
 
 from domain.matching import simplified
 from parsers import body as bodies
-from parsers import government, leads, officials, publication, region, settling, stateful, titles, wording
+from parsers import enclosures, government, leads, officials, publication, region, settling, stateful, titles, wording
 from parsers.agreement import disagreements
 from parsers.body import Body
 from parsers.document import Document, Found
@@ -88,7 +89,11 @@ def _body(
     drop = (*(given.drop if exact else region.noise(place.value)), *official.table)
     named = heading.title.value if heading.title else None
     apart = officials.texts(page, official)
-    return bodies.compose(place.value, page.base, named, drop, exact=exact, lead=() if exact else lead, metadata=apart)
+    lead = () if exact else lead
+    body = bodies.compose(place.value, page.base, named, drop, exact=exact, lead=lead, metadata=apart)
+    known = {item.href for item in body.attachments}
+    more = (item for item in enclosures.behind(place.value, page.base) if item.href not in known)
+    return replace(body, attachments=(*body.attachments, *more))
 
 
 def _lines_in(doc: Document, place: Found[html.HtmlElement] | None) -> list[Line]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.article import Precision, Signature
 from domain.clock import SHANGHAI
-from parsers import government, numbers, signature
+from parsers import bylines, government, numbers, signature
 from parsers.dates import Stamp
 from parsers.document import Document, Found
 from parsers.government import Official
@@ -24,12 +24,18 @@ class Papers:
 
 
 def without_table(doc: Document, official: Official) -> Document:
-    """The page without the lines of its metadata table, numbered anew: none of them is title, source or text."""
+    """The page without the lines of its metadata table, numbered anew: none of them is title, source or text. A publish
+    line that tells its time as a table would (发布时间：… 来源：…) stays."""
     if not official.places:
         return doc
-    hidden = set(official.places)
+    hidden = {place for place in official.places if not _is_publish_line(doc.lines[place].text)}
     kept = [line for line in doc.lines if line.number not in hidden]
     return replace(doc, lines=tuple(replace(line, number=number) for number, line in enumerate(kept)))
+
+
+def _is_publish_line(text: str) -> bool:
+    kinds = {pair.kind for pair in bylines.labelled(text)}
+    return "source" in kinds and len(kinds) > 1
 
 
 def texts(doc: Document, official: Official) -> frozenset[str]:

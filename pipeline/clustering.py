@@ -48,13 +48,14 @@ def settle(catalogue: Catalogue, *, quiet: bool = False) -> tuple[Change, ...]:
 
 
 def _settle(catalogue: Catalogue, pages: list[Page], known: Mapping[str, Site], *, quiet: bool) -> tuple[Change, ...]:
+    crowds = reprinting.crowds(catalogue.engine)
     near = Near(catalogue, known)
     near.look({*pages, *reprinting.dependents(catalogue.engine, pages)})
     verdicts = dict.fromkeys((*pages, *near.histories), Settled(None, None))
     links = near.links()
     for group in clusters(near.members(), links):
         verdicts |= _verdicts(group, links)
-    return reprinting.settle(catalogue.engine, pages, verdicts, near.histories, quiet=quiet)
+    return reprinting.settle(catalogue.engine, pages, verdicts, near.histories, quiet=quiet, crowds=crowds)
 
 
 def _verdicts(group: tuple[Member, ...], links: Links) -> dict[Page, Settled]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalogue import Catalogue, fingerprinting, reprinting
+from catalogue import Catalogue, crowding, fingerprinting, reprinting
 from catalogue.fingerprinting import Node
 from catalogue.reprinting import Page
 from domain.article import Article
@@ -11,7 +11,7 @@ from domain.change import History
 from domain.site import Site
 from domain.urls import host
 from monitor.alikeness import Likeness, Side, likeness, side
-from monitor.reprints import Member
+from monitor.reprints import Joined, Member
 from parsers.fingerprint import fingerprint
 
 _OFFICIAL_TAGS = frozenset({"government", "official", "gov"})
@@ -29,6 +29,7 @@ class Near:
     sides: dict[Node, Side] = field(default_factory=dict)
     _asked: set[Node] = field(default_factory=set)
     _refused: set[tuple[Node, Node]] = field(default_factory=set)
+    _joined: Joined[Node] = field(default_factory=Joined)
 
     def look(self, pages: Collection[Page]) -> None:
         """Takes these pages in, and all pages that carry an article of theirs, and those of these."""
@@ -38,7 +39,7 @@ class Near:
             nodes = {
                 (history.site, version.article_digest) for history in found.values() for version in history.versions
             } - self._asked
-            nodes -= self._short(nodes)
+            nodes -= self._short(nodes) | crowding.crowded(engine, nodes)
             self._asked |= nodes
             alike = self._alike(fingerprinting.candidates(engine, nodes))
             pages = reprinting.showing(engine, nodes | alike)
@@ -52,13 +53,14 @@ class Near:
         return {node for node in lacking if not sketches.get(node)}
 
     def _alike(self, pairs: Iterable[tuple[Node, Node]]) -> set[Node]:
-        """Those articles of the candidates that are copies indeed, told from the texts."""
+        """Those articles of the candidates that are copies indeed, told from the texts. Two that are joined already,
+        over copies of the whole article, are not held against each other: a thousand copies are a thousand looks."""
         wanted = sorted({(min(pair), max(pair)) for pair in pairs} - self.pairs.keys() - self._refused)
         nodes = {node for pair in wanted for node in pair}
         self._load(nodes)
         found: set[Node] = set()
         for pair in wanted:
-            if not all(node in self.sides for node in pair):
+            if not all(node in self.sides for node in pair) or self._joined.same(*pair):
                 continue
             alike = likeness(*(self.sides[node] for node in pair))
             if alike is None:
@@ -66,6 +68,8 @@ class Near:
             else:
                 self.pairs[pair] = alike
                 found |= set(pair)
+                if alike.whole:
+                    self._joined.join(*pair)
         return found
 
     def _load(self, nodes: Collection[Node]) -> None:

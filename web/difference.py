@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from os.path import commonprefix
 
 from domain.article import Article, Precision
 from domain.change import FieldEdit
@@ -12,8 +14,9 @@ from web.words import FIELDS, Word, field
 
 _CONTEXT = 16
 _LONGEST_EXCERPT = 90
-# What an excerpt is sought in: a list of changes must not wait for the difference of whole books.
-_LONGEST_SOUGHT = 2_000
+# What an excerpt is sought in, from a little before the first character that differs: a list of changes must not wait
+# for the difference of whole articles.
+_LONGEST_SOUGHT, _LEAD = 600, 64
 _KEPT_AROUND = 1
 _FOLDED_FROM = 3
 _SHOWN_OF_A_TIME = {Precision.SECOND: 19, Precision.MINUTE: 16, Precision.DAY: 10, Precision.MONTH: 7}
@@ -62,10 +65,13 @@ def _excerpt(edit: FieldEdit, characters: Characters) -> Excerpt:
     before, after = _differing_lines(edit.before or "", edit.after or "")
     if edit.name == "published_at":
         before, after = _readable_time(before), _readable_time(after)
-    spans = _spans(edit.name, before[:_LONGEST_SOUGHT], after[:_LONGEST_SOUGHT], characters)
+    start = max(0, len(commonprefix((before, after))) - _LEAD)
+    end = start + _LONGEST_SOUGHT
+    spans = _spans(edit.name, before[start:end], after[start:end], characters)
     return Excerpt(field(edit.name), tuple(_cut(spans)))
 
 
+@lru_cache(maxsize=1024)
 def _spans(name: str, before: str, after: str, characters: Characters) -> Sequence[Span]:
     """What differs; a time is replaced whole, for a day that changed half its digits is hard to read."""
     if name != "published_at":

@@ -9,7 +9,6 @@ from typing import Any
 from catalogue.text import folded
 from domain.change import Change, ChangeType
 from domain.clock import parse, planning_now
-from domain.errors import NotFound
 from domain.health import Standing, State
 from domain.settings import settings
 from web.difference import Excerpt, excerpts
@@ -44,18 +43,15 @@ class Row:
         return self.change.previous is not None and self.change.previous != self.change.version
 
 
-def row(room: Room, change: Change) -> Row:
-    """A change with its title and where it differs first."""
+def rows(room: Room, changes: Sequence[Change]) -> list[Row]:
+    """Changes with their titles and where they differ first."""
+    titles = room.catalogue.titles(changes)
+    return [_row(room, change, titles.get(change.id) or change.url) for change in changes]
+
+
+def _row(room: Room, change: Change, title: str) -> Row:
     told = () if change.type is ChangeType.NEW else excerpts(change.fields, room.characters)
-    return Row(change, room.title(change.site), _title(room, change), told, len(change.fields) - len(told))
-
-
-def _title(room: Room, change: Change) -> str:
-    try:
-        _, article, _ = room.catalogue.version(change.url, change.version, change.site)
-    except NotFound:  # judged anew between two queries
-        return change.url
-    return article.title or change.url
+    return Row(change, room.title(change.site), title, told, len(change.fields) - len(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from web.difference import differences, published
 from web.documents import number_in, numbers_of
 from web.reprinting import panel
 from web.room import InRoom, Room
-from web.shaping import arrivals, marked, row, site_rows
+from web.shaping import arrivals, marked, rows, site_rows
 from web.words import FIELDS, MORE_FIELDS, OUTCOMES, PRECISIONS
 
 pages = APIRouter()
@@ -35,7 +35,7 @@ def stream(room: InRoom, request: Request, type: Type = None, site: str = "", af
         room,
         request,
         "stream.html",
-        rows=[row(room, change) for change in found[:_SHOWN]],
+        rows=rows(room, found[:_SHOWN]),
         sites=site_rows(room),
         site=site,
         type=type.value if type else "",
@@ -52,8 +52,8 @@ def fresh(
     groups = arrivals(room.catalogue.changes(site=site or None, type=type, limit=_SHOWN), seen)
     if not groups:
         return Response(status_code=204)
-    shaped = [(before, [row(room, change) for change in changes]) for before, changes in groups]
-    return _answer(room, request, "fresh.html", groups=shaped, count=sum(len(rows) for _, rows in shaped))
+    shaped = [(before, rows(room, changes)) for before, changes in groups]
+    return _answer(room, request, "fresh.html", groups=shaped, count=sum(len(found) for _, found in shaped))
 
 
 @pages.api_route("/sites", methods=_READING)
@@ -74,7 +74,7 @@ def page(room: InRoom, request: Request, url: Address, v: Numbered = None, site:
         history=history,
         site_title=room.title(history["site"]),
         versions=[_timed(item) for item in reversed(history["versions"])],
-        rows=[row(room, change) for change in changes],
+        rows=rows(room, changes),
         captures=[_timed(item) for item in reversed(history["captures"][-_CAPTURES_SHOWN:])],
         outcomes={key.value: word for key, word in OUTCOMES.items()},
         reprints=panel(room, history["url"], history["site"]) if history["versions"] else None,
@@ -134,7 +134,7 @@ def diff(
 def search(room: InRoom, request: Request, q: str = "", site: str = "") -> Response:
     """Pages whose title or text, now or in a past version, has every word."""
     found = room.catalogue.search(q, _FOUND, site or None)
-    rows = [
+    shaped = [
         item
         | {
             "site_title": room.title(item["site"]),
@@ -143,4 +143,4 @@ def search(room: InRoom, request: Request, q: str = "", site: str = "") -> Respo
         }
         for item in found
     ]
-    return _answer(room, request, "search.html", q=q, rows=rows, most=_FOUND, number=number_in(q))
+    return _answer(room, request, "search.html", q=q, rows=shaped, most=_FOUND, number=number_in(q))

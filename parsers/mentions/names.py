@@ -47,9 +47,9 @@ _WORD = re.compile(_WORDS)
 _SINGLE = re.compile(
     r"[作做称说在率与和及对向到赴就将也还等任曾已因被并从以带陪为的是则又亦谈讲问答看开领见同给把获受由出访抵接授颁揭](?=[、,。;:!?\n)]|$)"
 )
-_EDGE = re.compile(r"[^\u4e00-\u9fff]|$")
-_ANONYMOUS = re.compile(r"某[某甲乙丙丁\u4e00-\u9fff]?")
-_FOREIGN = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8}")
+_EDGE = re.compile(r"[^\u3400-\u9fff]|$")
+_ANONYMOUS = re.compile(r"某[某甲乙丙丁\u3400-\u9fff]?")
+_FOREIGN = re.compile(r"[\u3400-\u9fff]{1,6}·[\u3400-\u9fff]{1,8}")
 _OFTEN_GIVEN = frozenset("和为以见同开将领任华等")
 
 
@@ -96,7 +96,7 @@ def _choose(plain: str, ends: list[int], plausible: list[int], *, loose: bool) -
 def _is_given(text: str, length: int = 1) -> bool:
     return (
         len(text) == length
-        and all("\u4e00" <= sign <= "\u9fff" for sign in text)
+        and all("\u3400" <= sign <= "\u9fff" for sign in text)
         and text[0] not in _NO_GIVEN
         and (length == 1 or text[1] not in _NO_GIVEN or text[1] in _OFTEN_GIVEN)
     )

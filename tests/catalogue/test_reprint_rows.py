@@ -24,7 +24,7 @@ def sketched(reading: Reading) -> Reading:
 def waiting(catalogue: Catalogue) -> int:
     """How many pages are to be looked at; they are taken off the list."""
     pages = reprinting.unsettled(catalogue.engine, 100)
-    reprinting.settle(catalogue.engine, pages, {}, {}, quiet=False)
+    reprinting.settle(catalogue.engine, pages, {}, {}, quiet=False, crowds={})
     return len(pages)
 
 
