@@ -55,7 +55,7 @@ def enqueue(source: Engine, matters: Sequence[Matter], web: str, due: datetime) 
             for subscription in listening
             if matches(subscription, matter.change, matter.title, matter.text, matter.citations)
         ]
-        return put(connection, rows)
+        return _put(connection, rows)
 
 
 def _mark(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -69,7 +69,11 @@ def _mark(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def put(connection: Connection, rows: list[Payload]) -> int:
-    """Deliveries, each once; gives how many were not there."""
+    """Deliveries of any kind into the outbox, each once; gives how many were not there."""
+    return _put(connection, rows)
+
+
+def _put(connection: Connection, rows: list[Payload]) -> int:
     if not rows:
         return 0
     made = insert(_deliveries).values(rows).on_conflict_do_nothing().returning(_deliveries.c.id)

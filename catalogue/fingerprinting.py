@@ -82,19 +82,20 @@ def _candidates(connection: Connection, nodes: Sequence[Node]) -> set[tuple[Node
 
 
 # What all officials say (提高政治站位…) is in every third article: each article looks up the rarest of the numbers that
-# it shares with any other. Of the many that share those too, a form filled in ten thousand times, the nearest are
-# enough: a copy of it shares all of them.
+# it shares with any other. What too many articles of one site share (catalogue.crowding) does not count: a form filled
+# in ten thousand times leads to no other of them, only what each says itself does.
 _CANDIDATES = text(
     """
     SELECT one.site, one.digest, near.site, near.digest
     FROM unnest(CAST(:sites AS text[]), CAST(:digests AS text[])) AS wanted (site, digest)
     JOIN fingerprints AS one USING (site, digest)
     CROSS JOIN LATERAL (
+        SELECT array_agg(number) AS numbers FROM unnest(one.numbers) AS number
+        WHERE NOT EXISTS (SELECT FROM crowds WHERE sign = number::text)
+    ) AS own
+    CROSS JOIN LATERAL (
         SELECT array_agg(rarest.number) AS numbers FROM (
-            SELECT number FROM (
-                SELECT number FROM unnest(one.numbers) AS number
-                WHERE NOT EXISTS (SELECT FROM crowds WHERE sign = number::text) OFFSET 0
-            ) AS own
+            SELECT number FROM unnest(own.numbers) AS number
             CROSS JOIN LATERAL (
                 SELECT count(*) FROM (
                     SELECT FROM fingerprints AS held WHERE held.numbers @> ARRAY[number] LIMIT :common
@@ -109,7 +110,7 @@ _CANDIDATES = text(
         SELECT other.site, other.digest, shared.count
         FROM fingerprints AS other
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM unnest(other.numbers) AS number WHERE number = ANY (one.numbers)
+            SELECT count(*) FROM unnest(other.numbers) AS number WHERE number = ANY (own.numbers)
         ) AS shared
         WHERE other.numbers && rare.numbers
         AND shared.count >= greatest(:shared, least(cardinality(one.numbers), cardinality(other.numbers)) / :part)

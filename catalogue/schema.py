@@ -17,6 +17,7 @@ APART = "role = 'part' OR role = 'file' OR (role = 'page' AND outcome IS NULL)"
 # What was asked for twice in a run, and what cannot exist: few of many.
 AGAIN = "flags @> '[\"again\"]'"
 PROBED = "role = 'probe'"
+MOVED = "outcome = 'moved'"
 
 
 def _text(name: str, *, null: bool = False) -> Column[Any]:
@@ -73,6 +74,7 @@ captures = Table(
     # What has no row in `pages`: further pages, files of articles, and what redirects led elsewhere to.
     Index("captures_apart", "site", "urlkey", postgresql_where=text(APART)),
     Index("captures_again", "site", "at", postgresql_where=text(AGAIN)),
+    Index("captures_moved", "site", postgresql_where=text(MOVED)),
     Index("captures_probed", "site", "at", postgresql_where=text(PROBED)),
 )
 

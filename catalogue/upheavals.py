@@ -16,6 +16,7 @@ from domain.article import Article
 from domain.capture import Capture
 from domain.change import Outcome
 from domain.mask import MaskRule
+from domain.urls import absolute
 
 _captures, _articles, _masks = schema.captures.c, schema.articles.c, schema.masks.c
 _AWAY = (Outcome.MISSING.value, Outcome.MOVED.value, Outcome.EMPTY.value)
@@ -219,3 +220,21 @@ def twin(connection: Connection, site: str, urlkey: str, digest: str, by: dateti
         .limit(1)
     )
     return connection.execute(wanted).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A capture that led to another article's address."""
+
+    urlkey: str
+    target: str
+    run: str
+    at: datetime
+
+
+def moves(connection: Connection, site: str) -> list[Move]:
+    """Every capture of a site that led to another article's address, in time order."""
+    columns = (_captures.urlkey, _captures.url, _captures.location, _captures.run, _captures.at)
+    wanted = select(*columns).where(_captures.site == site, text(schema.MOVED), _captures.location.is_not(None))
+    found = connection.execute(wanted.order_by(_captures.at, _captures.id))
+    return [Move(row.urlkey, absolute(row.url, row.location), row.run, row.at) for row in found]

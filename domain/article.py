@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from domain.urls import lasting
+from domain.urls import lasting, picture
 
 
 class Kind(StrEnum):
@@ -173,7 +173,7 @@ class Article(Frozen):
             "body": [_spaced(block.text) for block in self.body if block.text.strip()],
             "document_numbers": list(self.document_numbers),
             "attachments": [(lasting(item.href), _spaced(item.name)) for item in self.attachments],
-            "images": [lasting(src) for src in self.images],
+            "images": [picture(src) for src in self.images],
         }
 
     def _published(self) -> str | None:

@@ -129,6 +129,13 @@ def lasting(url: str) -> str:
     return file_key(url).partition(")")[2]
 
 
+def picture(url: str) -> str:
+    """As `lasting`, of an image: what a script draws anew for each time is one picture."""
+    path, _, query = lasting(url).partition("?")
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0].lower() not in _PASSING]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
 def file_key(url: str) -> str:
     """The urlkey by which an attachment or an image is one file: without the query that follows a file's own name,
     which is a token against caches, and without tokens in other queries."""

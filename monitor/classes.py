@@ -14,7 +14,7 @@ from monitor.amounts import numerals
 from monitor.folding import bare
 from monitor.obligations import directions, obligations
 from monitor.severity import OF_CLASS
-from monitor.slips import is_slip
+from monitor.slips import is_plain_slip, is_slip
 from parsers.mentions import changed
 from parsers.numbers import document_numbers
 
@@ -129,7 +129,7 @@ def _of_text(old: str, new: str, day: date | None) -> Iterator[EditClass]:
     if bare(old) == bare(new):
         yield EditClass.FORMAT
         return
-    found = set(_said(old, new, day))
+    found = set() if is_plain_slip(old, new) else set(_said(old, new, day))
     yield from found
     if not found:
         yield EditClass.TYPO if is_slip(old, new) else EditClass.TEXT

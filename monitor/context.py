@@ -16,7 +16,8 @@ class Context:
     changed everywhere, each with the fields that this moved (`redesigns`).
 
     Of pages, by urlkey: captures of the `files` their articles link to; the articles that redirects lead to
-    (`targets`, by address); the address at which a page's article is found besides (`twins`).
+    (`targets`, by address); the address at which a page's article is found besides (`twins`); those that a redirect of
+    a known page led to with its article (`arrived`), which are nothing new.
     """
 
     volatile: Mask = field(default_factory=Mask)
@@ -27,3 +28,4 @@ class Context:
     files: Mapping[str, tuple[FileSeen, ...]] = field(default_factory=dict)
     targets: Mapping[str, Article] = field(default_factory=dict)
     twins: Mapping[str, str] = field(default_factory=dict)
+    arrived: frozenset[str] = frozenset()

@@ -24,6 +24,7 @@ from monitor.context import Context
 from monitor.fields import edits, is_cosmetic
 from monitor.files import Files, replaced
 from monitor.missing import Window, target
+from monitor.outcome import PERMANENT
 from monitor.sameness import same_article
 from monitor.severity import severity
 from monitor.volatile import steady
@@ -128,8 +129,13 @@ class _Course:
         if seen.outcome is Outcome.ARTICLE:
             seen = seen.model_copy(update={"outcome": Outcome.MISSING, "reason": "the site's own not-found page"})
         self._window.see(seen)
-        if self.versions and self._window.closed:
-            self._go(seen, self._window.missing)
+        if self.versions and (self._window.closed or self._led_for_good(seen)):
+            self._go(seen, self._window.missing if self._window.closed else (seen,))
+
+    def _led_for_good(self, seen: Observation) -> bool:
+        """True where the server says that the page has moved for good, and its article is there: two witnesses."""
+        led = seen.outcome is Outcome.MOVED and seen.reason.startswith(PERMANENT)
+        return led and self._moved_to(self._article(self.versions[-1].article_digest), (seen,)) is not None
 
     def _go(self, seen: Observation, missing: Sequence[Observation]) -> None:
         current = self.versions[-1]
@@ -167,6 +173,8 @@ class _Course:
             return
         fields = self._edits(current, digest)
         version = self._begin(seen, digest, self._held(digest, seen.at))
+        if current is None and self._page["urlkey"] in self.context.arrived:
+            return
         self._tell_version(_kind(current, fields, was_gone), seen, version, current, fields)
 
     def _see_file(self, seen: FileSeen) -> None:

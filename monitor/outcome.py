@@ -11,6 +11,8 @@ from domain.site import Site
 from domain.urls import absolute, host, urlkey
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# RFC 9110, 15.4.2 and 15.4.9.
+_FOR_GOOD = frozenset({301, 308})
 _GONE = frozenset({404, 410})
 _NOT_FOUND = re.compile(r"/(?:404|not-?found)(?:\.\w+)?/?$", re.IGNORECASE)
 # A block or login page says nothing of the page behind it, whatever status it comes with.
@@ -20,6 +22,7 @@ _LIST = re.compile(r"(?:/|/(?:index|list|default|col\w*|node_\w+)(?:[_-]?\d+)?\.
 _LOGIN = re.compile(r"login|signin|passport|sso|/auth|captcha|verify|waf|challenge", re.IGNORECASE)
 
 _Verdict = tuple[Outcome, str]
+PERMANENT = "permanent "
 
 
 def outcome(capture: Capture, article: Article | None, site: Site) -> Observation:
@@ -97,5 +100,5 @@ def _redirected(capture: Capture, site: Site) -> _Verdict:
     if _NOT_FOUND.search(path):
         return Outcome.MISSING, "redirect to the not-found page"
     if site.is_article(target):
-        return Outcome.MOVED, f"redirect to {target}"
+        return Outcome.MOVED, f"{PERMANENT if capture.status in _FOR_GOOD else ''}redirect to {target}"
     return (Outcome.MISSING, "redirect to a list") if _LIST.search(path) else (Outcome.UNKNOWN, f"redirect to {target}")

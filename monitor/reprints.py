@@ -52,8 +52,27 @@ class Member:
 _ENDS = frozenset({ChangeType.REMOVED, ChangeType.RESTORED})
 
 
-class Joined[Key: (PageId,)]:
-    pass
+class Joined:
+    """Which of many belong together, as they are joined two by two; each group goes by its smallest."""
+
+    def __init__(self) -> None:
+        self._root: dict[PageId, PageId] = {}
+
+    def of(self, id: PageId) -> PageId:
+        """The smallest of those it is joined to; itself where to none."""
+        root = self._root
+        while (above := root.get(id, id)) != id:
+            root[id] = root.get(above, above)
+            id = above
+        return id
+
+    def join(self, one: PageId, other: PageId) -> None:
+        low, high = sorted((self.of(one), self.of(other)))
+        if low != high:
+            self._root[high] = low
+
+    def same(self, one: PageId, other: PageId) -> bool:
+        return self.of(one) == self.of(other)
 
 
 def clusters(members: Iterable[Member], links: Links) -> tuple[tuple[Member, ...], ...]:
@@ -74,7 +93,7 @@ def clusters(members: Iterable[Member], links: Links) -> tuple[tuple[Member, ...
 
 def _joined(ids: Iterable[PageId], pairs: Sequence[tuple[PageId, PageId]]) -> dict[PageId, PageId]:
     """For each page the smallest id of those it is joined to."""
-    held = Joined[PageId]()
+    held = Joined()
     for pair in pairs:
         held.join(*pair)
     return {id: held.of(id) for id in ids}

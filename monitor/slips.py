@@ -5,8 +5,25 @@ from difflib import SequenceMatcher
 import rjieba
 
 # Signs that are taken for one another, by sound or by shape.
-_ALIKE = ("的地得", "做作", "在再", "像象向", "帐账", "己已巳", "未末", "人入八", "士土工干", "日曰", "市巿", "即既", "那哪", "座坐", "份分")
-_ALIKE += ("待代侯候", "副付幅", "记纪", "制治至致", "以已", "到道", "和合", "近进", "园圆", "幅福", "辩辨辫", "竟竞", "拔拨")
+_ALIKE = (
+    *(
+        "的地得",
+        "做作",
+        "在再",
+        "像象向",
+        "帐账",
+        "己已巳",
+        "未末",
+        "人入",
+        "士土",
+        "日曰",
+        "市巿",
+        "即既",
+        "那哪",
+        "座坐",
+    ),
+    *("份分", "侯候", "副付幅", "记纪", "制治至致", "以已", "近进", "园圆", "辩辨辫", "竟竞", "拔拨"),
+)
 _MOST = 2
 _AROUND = 6
 
@@ -27,6 +44,12 @@ def is_slip(old: str, new: str) -> bool:
     if not gone or not come:
         return _doubled(old, start, end) or _doubled(new, fresh, stop)
     return _pieces(old, start, end) != _pieces(new, fresh, stop)
+
+
+def is_plain_slip(old: str, new: str) -> bool:
+    """True where one sign was taken for one that sounds or looks like it, whatever words that makes."""
+    found = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
+    return len(found) == 1 and _alike(old[found[0][1] : found[0][2]], new[found[0][3] : found[0][4]])
 
 
 def _alike(gone: str, come: str) -> bool:

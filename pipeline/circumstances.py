@@ -1,7 +1,7 @@
 """What befell a site as a whole and what is volatile on it, told from its captures before any page is judged."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from catalogue import Catalogue, upheavals
 from catalogue.comparing import Observed
@@ -9,7 +9,7 @@ from catalogue.connection import transaction
 from catalogue.rows import Row
 from domain.article import Article
 from domain.capture import Capture
-from domain.change import ChangeType, History
+from domain.change import ChangeType, History, Observation, Outcome
 from domain.clock import parse
 from domain.errors import NotFound, TakenDown
 from domain.mask import MaskRule
@@ -18,6 +18,7 @@ from domain.urls import urlkey
 from monitor import upheavals as told
 from monitor.context import Context
 from monitor.learning import Twice, learned
+from monitor.sameness import same_article
 from monitor.volatile import mask_of
 from pipeline.house import House
 from pipeline.reading import read_capture
@@ -34,6 +35,7 @@ class Circumstances:
 
     context: Context
     again: tuple[str, ...] = ()
+    moves: Mapping[str, upheavals.Move] = field(default_factory=dict)
 
 
 def circumstances(house: House, site: Site, catalogue: Catalogue, after: int) -> Circumstances:
@@ -50,6 +52,7 @@ def circumstances(house: House, site: Site, catalogue: Catalogue, after: int) ->
             upheavals.put_masks(connection, site.name, every)
         again = upheavals.several(connection, site.name, after) if every != before else []
         probes = upheavals.probes(connection, site.name, _PROBES)
+        moves = {urlkey(move.target): move for move in reversed(upheavals.moves(connection, site.name))}
     context = Context(
         volatile=mask_of(every),
         gone=site.gone,
@@ -57,7 +60,7 @@ def circumstances(house: House, site: Site, catalogue: Catalogue, after: int) ->
         outages=frozenset(row["run"] for row in befell if row["kind"] == "outage"),
         redesigns={row["run"]: frozenset(row["fields"]) for row in befell if row["kind"] == "redesign"},
     )
-    return Circumstances(context, tuple(again))
+    return Circumstances(context, tuple(again), moves)
 
 
 def _outages(house: House, site: Site, catalogue: Catalogue, after: int) -> Iterable[Row]:
@@ -123,14 +126,36 @@ def _read(house: House, site: Site, probes: Sequence[Capture]) -> Iterable[Artic
             yield article
 
 
-def of_pages(context: Context, site: Site, catalogue: Catalogue, seen: dict[str, Observed]) -> Context:
-    """The same with what some pages' verdicts hang on: the files of their articles, what their redirects lead to."""
+def of_pages(around: Circumstances, site: Site, catalogue: Catalogue, seen: dict[str, Observed]) -> Context:
+    """The site's part of a verdict with what that of some pages hangs on: the files of their articles, what their
+    redirects lead to, and where redirects led to them."""
     led = {one.target for _, told_, _ in seen.values() for one in told_ if one.target}
     with transaction(catalogue.engine) as connection:
         held = upheavals.last_articles(connection, site.name, {urlkey(target) for target in led}) if led else {}
     there = {target: held[urlkey(target)] for target in led if urlkey(target) in held}
     files = catalogue.files_seen(site.name, list(seen))
-    return replace(context, files=files, targets=there)
+    arrived = frozenset(_arrived(around, site, catalogue, seen))
+    return replace(around.context, files=files, targets=there, arrived=arrived)
+
+
+def _arrived(around: Circumstances, site: Site, catalogue: Catalogue, seen: dict[str, Observed]) -> Iterator[str]:
+    """Pages that were first seen when or after another's redirect led there, and show that one's article."""
+    first = {key: one for key in seen if key in around.moves and (one := _first(seen[key], around.moves[key]))}
+    if not first:
+        return
+    shown = catalogue.articles(site.name, {one.digest for one in first.values() if one.digest})
+    with transaction(catalogue.engine) as connection:
+        sources = upheavals.last_articles(connection, site.name, {around.moves[key].urlkey for key in first})
+    for key, one in first.items():
+        source, here = sources.get(around.moves[key].urlkey), shown.get(one.digest or "")
+        if source is not None and here is not None and same_article(source, here):
+            yield key
+
+
+def _first(page: Observed, move: upheavals.Move) -> Observation | None:
+    """The page's first article, where it was not known before the move."""
+    one = next((seen for seen in page[1] if seen.outcome is Outcome.ARTICLE), None)
+    return one if one is not None and (one.run == move.run or one.at >= move.at) else None
 
 
 def twins(site: Site, catalogue: Catalogue, histories: Sequence[History]) -> dict[str, str]:

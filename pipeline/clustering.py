@@ -3,6 +3,7 @@ that carry the same article. Killed at any moment, the next look goes on where t
 
 import logging
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import sites as site_files
@@ -11,10 +12,10 @@ from catalogue.reprinting import Page, Settled
 from domain.change import Change
 from domain.errors import Overtaken
 from domain.site import Site
-from monitor.alikeness import Likeness, resemblance
+from monitor.alikeness import Likeness, likeness, resemblance
 from monitor.divergence import divergences
 from monitor.firsts import First, first_publisher
-from monitor.reprints import Links, Member, clusters
+from monitor.reprints import Member, clusters
 from pipeline.copies import Near
 
 log = logging.getLogger(__name__)
@@ -52,26 +53,25 @@ def _settle(catalogue: Catalogue, pages: list[Page], known: Mapping[str, Site], 
     near = Near(catalogue, known)
     near.look({*pages, *reprinting.dependents(catalogue.engine, pages)})
     verdicts = dict.fromkeys((*pages, *near.histories), Settled(None, None))
-    links = near.links()
-    for group in clusters(near.members(), links):
-        verdicts |= _verdicts(group, links)
+    for group in clusters(near.members(), near.links()):
+        verdicts |= _verdicts(group)
     return reprinting.settle(catalogue.engine, pages, verdicts, near.histories, quiet=quiet, crowds=crowds)
 
 
-def _verdicts(group: tuple[Member, ...], links: Links) -> dict[Page, Settled]:
+def _verdicts(group: tuple[Member, ...]) -> dict[Page, Settled]:
     first = first_publisher(group)
     origin = first.member
-    made = {origin.id: Settled(_row(origin, first, group, links), None)}
+    made = {origin.id: Settled(_row(origin, first, group), None)}
     for member in group:
         if member is not origin:
-            row, told = _row(member, first, group, links), divergences(member, origin, group)
+            row, told = _row(member, first, group), divergences(member, origin, group)
             made[member.id] = Settled(row, origin.history.url, told)
     return made
 
 
-def _row(member: Member, first: First, group: tuple[Member, ...], links: Links) -> dict[str, Any]:
+def _row(member: Member, first: First, group: tuple[Member, ...]) -> dict[str, Any]:
     origin = first.member.history
-    alike = _alike(member, first.member, links)
+    alike = _alike(member, first.member)
     return {
         "cluster": " ".join(min(one.id for one in group)),
         "first_site": origin.site,
@@ -85,9 +85,11 @@ def _row(member: Member, first: First, group: tuple[Member, ...], links: Links) 
     }
 
 
-def _alike(member: Member, first: Member, links: Links) -> Likeness:
-    """How alike they are at their most; of two that are linked over a third, as they are now."""
+def _alike(member: Member, first: Member) -> Likeness:
+    """How alike they are at their most, of all their versions; of two that are linked over a third, as they are now."""
     if member is first:
         return Likeness(1.0, 1.0, 1.0)
-    found = links.get((min(member.id, first.id), max(member.id, first.id)))
-    return found or resemblance(member.current.text, first.current.text)
+    pairs = product(member.sides.values(), first.sides.values())
+    found = [alike for pair in pairs if (alike := likeness(*pair))]
+    now = resemblance(member.current.text, first.current.text)
+    return max(found, key=lambda alike: (alike.similarity, alike.contained), default=now)

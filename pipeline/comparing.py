@@ -16,7 +16,7 @@ from domain.errors import Overtaken, TakenDown
 from domain.site import Site
 from monitor.context import Context
 from monitor.judge import judge
-from pipeline.circumstances import circumstances, of_pages, twins
+from pipeline.circumstances import Circumstances, circumstances, of_pages, twins
 from pipeline.clustering import settle
 from pipeline.house import House
 from pipeline.readers import reader_of
@@ -64,7 +64,7 @@ def _compare(
     for start in range(0, max(len(urlkeys), 1), _BATCH):
         batch = urlkeys[start : start + _BATCH]
         last = start + _BATCH >= len(urlkeys)
-        anew, old, histories = _judged(house, site, catalogue, batch, done, around.context)
+        anew, old, histories = _judged(house, site, catalogue, batch, done, around)
         old |= {change.id for history in histories if history.urlkey not in fresh for change in history.changes}
         reached = upto if last else done.compared_seq
         found += catalogue.put_histories(
@@ -73,17 +73,17 @@ def _compare(
         gone += [history.urlkey for history in histories if history.status is Status.GONE]
         progress(len(batch))
     if gone:
-        _look_elsewhere(house, site, catalogue, found, gone, around.context)
+        _look_elsewhere(house, site, catalogue, found, gone, around)
 
 
 def _look_elsewhere(
-    house: House, site: Site, catalogue: Catalogue, found: list[Change], gone: Sequence[str], context: Context
+    house: House, site: Site, catalogue: Catalogue, found: list[Change], gone: Sequence[str], around: Circumstances
 ) -> None:
     """Pages that are gone, judged once more now that every page of the round is put down: the article of one may be
     seen at another address."""
     done = catalogue.progress(site.name)
     before = {change.id for change in found}
-    histories = _judge(house, site, catalogue, gone, {}, context)
+    histories = _judge(house, site, catalogue, gone, {}, around)
     now_known = {change.id for history in histories for change in history.changes}
     pace = house.settings.pace
     fresh = catalogue.put_histories(site.name, done.compared_seq, histories, since=done, pace=pace)
@@ -93,7 +93,7 @@ def _look_elsewhere(
 
 
 def _judged(
-    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], done: Progress, context: Context
+    house: House, site: Site, catalogue: Catalogue, urlkeys: Sequence[str], done: Progress, around: Circumstances
 ) -> tuple[Rereading, set[str], list[History]]:
     """What is read again, the ids of changes that follow from what was compared before as it reads now, and the
     verdicts."""
@@ -104,9 +104,9 @@ def _judged(
         anew |= {capture.id: _again(house, capture, site, reader) for _, capture in held}
         if any(seq <= done.compared_seq for seq, _ in held):
             before.append(urlkey)
-    known = _judge(house, site, catalogue, before, anew, context, done.compared_seq) if before else []
+    known = _judge(house, site, catalogue, before, anew, around, done.compared_seq) if before else []
     old = {change.id for history in known for change in history.changes}
-    return anew, old, _judge(house, site, catalogue, urlkeys, anew, context)
+    return anew, old, _judge(house, site, catalogue, urlkeys, anew, around)
 
 
 def _again(house: House, capture: Capture, site: Site, reader: str) -> Reading:
@@ -122,21 +122,21 @@ def _judge(
     catalogue: Catalogue,
     urlkeys: Sequence[str],
     anew: Rereading,
-    context: Context,
+    around: Circumstances,
     upto: int | None = None,
 ) -> list[History]:
     seen = catalogue.observed(site.name, urlkeys, anew=anew, upto=upto)
-    whole, lost = of_pages(context, site, catalogue, seen), house.settings.gone_after
+    whole, lost = of_pages(around, site, catalogue, seen), house.settings.gone_after
 
-    def judged(key: str, around: Context) -> History:
+    def judged(key: str, context: Context) -> History:
         url, told, articles = seen[key]
         known = articles if key not in whole.files else articles | catalogue.articles(site.name, _digests(told))
-        return judge(site.name, url, key, told, known, gone_after=lost, context=around)
+        return judge(site.name, url, key, told, known, gone_after=lost, context=context)
 
     histories = {key: judged(key, whole) for key in seen}
     if elsewhere := twins(site, catalogue, list(histories.values())):
-        around = replace(whole, twins=elsewhere)
-        histories |= {key: judged(key, around) for key in elsewhere}
+        whole = replace(whole, twins=elsewhere)
+        histories |= {key: judged(key, whole) for key in elsewhere}
     return list(histories.values())
 
 

@@ -29,7 +29,7 @@ class Near:
     sides: dict[Node, Side] = field(default_factory=dict)
     _asked: set[Node] = field(default_factory=set)
     _refused: set[tuple[Node, Node]] = field(default_factory=set)
-    _joined: Joined[Node] = field(default_factory=Joined)
+    _joined: Joined = field(default_factory=Joined)
 
     def look(self, pages: Collection[Page]) -> None:
         """Takes these pages in, and all pages that carry an article of theirs, and those of these."""

@@ -9,6 +9,7 @@ from domain.change import FileSeen, Observation, Outcome, Status
 from domain.site import Gone
 from monitor.context import Context
 from monitor.judge import judge
+from monitor.outcome import PERMANENT
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 STORY = Article(title="关于招商引资的通知", body=(Block(text="对新引进的企业给予一次性奖励，具体办法另行通知。"),))
@@ -38,6 +39,18 @@ def told(*observations: Observation, context: Context | None = None) -> list[tup
 def test_a_redirect_to_the_same_article_is_a_move() -> None:
     led = [SHOWN, seen(1, Outcome.MOVED), seen(2, Outcome.MOVED)]
     assert told(*led, context=Context(targets={NEW_PLACE: STORY})) == [("moved", NEW_PLACE)]
+
+
+def test_a_redirect_for_good_to_the_same_article_is_a_move_at_once() -> None:
+    led = seen(1, Outcome.MOVED).model_copy(update={"reason": f"{PERMANENT}redirect to {NEW_PLACE}"})
+    assert told(SHOWN, led, context=Context(targets={NEW_PLACE: STORY})) == [("moved", NEW_PLACE)]
+    assert told(SHOWN, led, context=Context(targets={NEW_PLACE: OTHER})) == []
+    assert told(SHOWN, seen(1, Outcome.MOVED), context=Context(targets={NEW_PLACE: STORY})) == [], "for now"
+
+
+def test_where_it_arrived_is_nothing_new() -> None:
+    history = judge("a", NEW_PLACE, "k", [SHOWN], ARTICLES, context=Context(arrived=frozenset({"k"})))
+    assert (history.changes, len(history.versions), history.status) == ((), 1, Status.LIVE)
 
 
 def test_a_redirect_to_another_article_is_a_removal() -> None:

@@ -32,11 +32,13 @@ def upgrade() -> None:
         Column("at", DateTime(timezone=True), nullable=False),
     )
     op.create_index("captures_again", "captures", ["site", "at"], postgresql_where=text("flags @> '[\"again\"]'"))
+    op.create_index("captures_moved", "captures", ["site"], postgresql_where=text("outcome = 'moved'"))
     op.create_index("captures_probed", "captures", ["site", "at"], postgresql_where=text("role = 'probe'"))
 
 
 def downgrade() -> None:
     op.drop_index("captures_probed", "captures")
+    op.drop_index("captures_moved", "captures")
     op.drop_index("captures_again", "captures")
     op.drop_table("upheavals")
     op.drop_table("masks")
