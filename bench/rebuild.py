@@ -26,7 +26,7 @@ from storage import Writer, keys
 from storage.ahead import ahead
 from storage.ledger import Entry as Committed
 
-ROUNDS, _PAGES, _THREADS = 20, 960, 8
+ROUNDS, _PAGES, _THREADS = 8, 960, 8
 _FOOTERS, _FASTWARC = "ledger and footers", "peer: all records read serially with fastwarc"
 _HANZI = range(0x4E00, 0x5E00)
 GOAL = 13_000  # footers a second, measured when the format was designed

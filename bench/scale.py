@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, cast
@@ -16,17 +17,18 @@ from alerts.kinds import Via
 from bench.places import temporary
 from bench.results import goal, percentile, table
 from bench.saying import say
-from bench.scale_rows import ENDED, a_name, counties, large
-from catalogue import Catalogue, Reading
+from bench.scale_round import Recorder
+from bench.scale_rows import ENDED, SITE, a_name, counties, large
+from catalogue import Catalogue
 from catalogue.kinds import Asked
-from domain.article import Article, Block
-from domain.capture import Capture, Role
-from domain.change import Observation, Outcome
-from domain.clock import now, parse
+from domain.clock import parse
+from domain.settings import settings
 from domain.tempo import USUAL
 from domain.urls import urlkey
 from monitor.differences import characters
-from monitor.judge import judge
+from pipeline.clustering import settle
+from pipeline.comparing import compare_site
+from pipeline.house import House
 from storage import Archive
 from web.app import create
 
@@ -167,10 +169,22 @@ def _sql(catalogue: Catalogue, said: str, **values: Any) -> None:
 
 
 def _writing(catalogue: Catalogue, urls: Sequence[str]) -> Questions:
+    """A round of the largest site as the verbs have it: circumstances, verdicts, reprint clusters."""
+    here = settings().model_copy(update={"database": catalogue.engine.url.render_as_string(hide_password=False)})
+    house, recorder = House(here, None, ExitStack()), Recorder(catalogue, urls)
+
+    def compare() -> None:
+        compare_site(house, SITE, catalogue)
+        settle(catalogue)
+
+    def one_round() -> None:
+        recorder.record()
+        compare()
+
     return {
-        "record 64 new captures": (partial(_record, catalogue, urls), 20),
-        "compare what was recorded": (partial(_compare, catalogue), 1),
-        "record 64 and compare": (partial(_round, catalogue, urls), 20),
+        "record 64 new captures": (recorder.record, 20),
+        "compare what was recorded, 1,280 captures": (compare, 1),
+        "record 64 and compare": (one_round, 20),
     }
 
 
@@ -194,47 +208,3 @@ def _due(catalogue: Catalogue, site: str) -> int:
 
 def _name(chance: random.Random) -> str:
     return a_name(chance.randrange(160**2))
-
-
-def _round(catalogue: Catalogue, urls: Sequence[str]) -> None:
-    _record(catalogue, urls)
-    _compare(catalogue)
-
-
-def _record(catalogue: Catalogue, urls: Sequence[str]) -> None:
-    """A ledger entry of the largest site: 64 pages captured again, every eighth edited."""
-    own = [url for url in urls if "www.site0." in url]
-    moment, seq = now(), catalogue.progress(_LARGEST).read_seq + 1
-    taken = enumerate(random.sample(own, 64))
-    catalogue.record(_LARGEST, seq, [_reading(url, moment, seq, place) for place, url in taken])
-
-
-def _reading(url: str, moment: datetime, seq: int, place: int) -> Reading:
-    body = f"第{seq if place % 8 == 0 else 0}次修改。" + "全市商务工作会议召开。" * 60
-    article = Article(title=f"{url} 通报", body=(Block(text=body),))
-    capture = Capture(
-        id=f"{seq:032x}{place:032x}",
-        site=_LARGEST,
-        run="20260101t000000z-000000",
-        url=url,
-        urlkey=urlkey(url),
-        at=moment,
-        role=Role.PAGE,
-        status=200,
-        payload_digest=f"sha256:{place:064x}",
-        payload_length=48_000,
-        segment="bench",
-        offset=place,
-        length=1,
-    )
-    seen = Observation(capture=capture.id, at=moment, outcome=Outcome.ARTICLE, digest=article.digest)
-    return Reading(capture, article, seen, "bench")
-
-
-def _compare(catalogue: Catalogue) -> None:
-    done = catalogue.progress(_LARGEST)
-    upto, keys = catalogue.pages_to_compare(_LARGEST)
-    catalogue.stale(_LARGEST, keys, "bench")
-    seen = catalogue.observed(_LARGEST, keys)
-    histories = [judge(_LARGEST, url, key, told, articles) for key, (url, told, articles) in seen.items()]
-    catalogue.put_histories(_LARGEST, upto, histories, since=done)

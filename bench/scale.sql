@@ -41,7 +41,7 @@ SELECT bench_hash(p || '/' || k), site, '20250101t000000z-00000' || k, url, urlk
   'sha256:' || bench_hash(p || '#' || k), 48000, '"' || p || '"', '[]',
   'v1/seg/' || site || '/2025/01/01/20250101t000000z-00000' || k || '/000001_0123456789abcdef.warc.zst',
   p % 64 * 5000, 5000, k * 20000 + p / 64 + 1, 'article',
-  'sha256:' || bench_hash(p || ':' || CASE WHEN versions = 2 AND k >= 5 THEN 2 ELSE 1 END), 'article', '', 'bench'
+  'sha256:' || bench_hash(p || ':' || CASE WHEN versions = 2 AND k >= 5 THEN 2 ELSE 1 END), 'article', '', '{reader}'
 FROM generate_series(0, 9) k CROSS JOIN LATERAL (SELECT * FROM bench_pages OFFSET k * 0) page;
 
 TRUNCATE progress;
@@ -58,7 +58,7 @@ INSERT INTO articles (site, digest, title, published_at, published_precision, so
 SELECT site, 'sha256:' || bench_hash(p || ':' || v), '第' || p || '号通报', born, 'minute', '本网', t.body || m.name,
   '{skeleton}'::jsonb || jsonb_build_object('title', '第' || p || '号通报', 'body',
     jsonb_build_array(jsonb_build_object('kind', 'paragraph', 'text', t.body || m.name))),
-  bench_hash(p || '/' || (v - 1) * 5), 'bench',
+  bench_hash(p || '/' || (v - 1) * 5), '{reader}',
   '第' || p || '号通报 ' || t.folded || ' ' || m.name || ' ' || c.name, t.grams || m.grams || c.grams
 FROM bench_pages JOIN generate_series(1, 2) v ON v <= versions
 JOIN bench_texts t ON t.n = (p * 31 + v) % {texts} JOIN bench_names m ON m.n = p % {names}

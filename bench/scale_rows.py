@@ -19,8 +19,18 @@ from bench.saying import say
 from catalogue import Catalogue, schema
 from catalogue.text import folded, grams
 from domain.article import Article, Block
+from domain.site import Entry, Site
 from pipeline.embedded import postgres
+from pipeline.readers import reader_of
 
+# The largest of them, the one that is read and compared; its reader is everybody's, as their files say nothing of it.
+SITE = Site(
+    name="site00",
+    title="bench",
+    homepage="http://www.site0.example.cn/",
+    entries=(Entry(url="http://www.site0.example.cn/list/"),),
+    article=r"/art_\d+\.html$",
+)
 ENDED = "2026-08-24T00:00Z"  # six hundred days after the first page
 _TEXTS, _NAMES, _COUNTIES = 400, 20_000, 200
 _MADE = (schema.captures, schema.articles, schema.pages, schema.versions, schema.changes, schema.runs)
@@ -131,6 +141,7 @@ def _steps(pages: int) -> Iterator[tuple[str, str]]:
         "{names}": _NAMES,
         "{counties}": _COUNTIES,
         "{ended}": ENDED,
+        "{reader}": reader_of(SITE),
         "{skeleton}": _skeleton(),
     }
     for part in Path(__file__).with_name("scale.sql").read_text(encoding="utf-8").split("-- step: ")[1:]:

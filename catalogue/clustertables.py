@@ -19,8 +19,8 @@ def _fingerprints(metadata: MetaData) -> Table:
 
 
 def _crowds(metadata: MetaData) -> Table:
-    """What too many articles of a site share (catalogue.crowding): `sign` is a number of their sketches, or the digest of
-    an article that too many pages show."""
+    """What too many articles of a site share (catalogue.crowding): `sign` is a number of their sketches, or the digest
+    of an article that too many pages show."""
     return Table("crowds", metadata, *_keys("site", "sign"), Index("crowds_sign", "sign"))
 
 

@@ -39,8 +39,8 @@ def put_many(connection: Connection, sketches: Mapping[Node, Sequence[int]]) -> 
         statement = insert(schema.fingerprints)
         changed = {"numbers": statement.excluded.numbers}
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "digest"], set_=changed), rows)
-    for site in sorted({row["site"] for row in rows}):
-        crowding.note_numbers(connection, site, [row["digest"] for row in rows if row["site"] == site])
+    for site in sorted({site for site, _ in sketches}):
+        crowding.note_numbers(connection, site, [digest for of, digest in sketches if of == site])
 
 
 def drop_orphans(connection: Connection, site: str, digests: Collection[str]) -> None:

@@ -57,7 +57,7 @@ def _numbers(run: str, ended: Any, counted: Any) -> RunNumbers:
         ended.lists or {},
         ended.links,
         ended.skipped or 0,
-        tuple(sorted(set(ended.faults))),
+        tuple(sorted(ended.faults)),
         counts,
     )
 

@@ -2,7 +2,7 @@
 all to tell how a site is doing.
 
 The counts (those of nothing are left out):
-`entries`, `entries_failed`: list pages asked, and answered with other than 200 or 304.
+`entries`, `entries_failed`: list pages asked; answered with an error other than 404 or 410, which is how lists end.
 `pages`, `failed`, `blocked`: pages asked; answered with an error other than 404 or 410; blocks and logins instead.
 `articles`: read for the first time in the run, new pages and edited ones; of them `titled`, `timed`, `sourced` and
 `bodied`; `characters` of their texts in all; `garbled`, decoded with losses; `drifted`, read otherwise by the generic
@@ -75,15 +75,16 @@ def _number(condition: Any) -> Any:
 
 def _of_captures(site: str, ids: Collection[str]) -> Any:
     entry = _captures.role == Role.ENTRY.value
+    failed = (_captures.status >= 400) & _captures.status.not_in((404, 410))
     page = (_captures.role == Role.PAGE.value) & _captures.outcome.is_not(None)
     return (
         select(
             _captures.run,
             func.min(_captures.at).label("first"),
             _number(entry).label("entries"),
-            _number(entry & _captures.status.not_in((200, 304))).label("entries_failed"),
+            _number(entry & failed).label("entries_failed"),
             _number(page).label("pages"),
-            _number(page & (_captures.status >= 400) & _captures.status.not_in((404, 410))).label("failed"),
+            _number(page & failed).label("failed"),
             _number(page & _captures.kind.in_((Kind.BLOCKED.value, Kind.LOGIN.value))).label("blocked"),
         )
         .where(_captures.site == site, within(_captures.id, ids))

@@ -1,5 +1,6 @@
 """A site's health: what its runs counted, what is odd about that, and how the site stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -113,11 +114,15 @@ class Standing(Frozen):
         return tuple(sorted(self.signs, key=lambda sign: ("error", "warning", "note").index(sign.level)))
 
 
+# Kinds of issues that mean: nothing came back (spiders.failures).
+_UNANSWERED = frozenset({"dns", "refused", "timeout", "connection", "tls", "protocol", "truncated", "robots"})
+
+
 @dataclass(frozen=True, slots=True)
 class RunNumbers:
     """What one run of a site counted. `finished` is None of a run that was killed. `lists` are the links on the first
     page of each entry that answered, by the entry's address; `links` those on all list pages, None where unknown;
-    `faults` the kinds of the run's own errors. `counts`: see catalogue.tallying. Times aware, UTC."""
+    `faults` the kinds of the run's own errors, one each. `counts`: see catalogue.tallying. Times aware, UTC."""
 
     run: str
     started: datetime
@@ -128,6 +133,12 @@ class RunNumbers:
     skipped: int = 0
     faults: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> Mapping[str, int]:
+        """The counts, where requests that got no answer at all, and so left no capture, are pages that failed."""
+        lost = sum(kind in _UNANSWERED for kind in self.faults)
+        return Counter(self.counts) + Counter(pages=lost, failed=lost) if lost else self.counts
 
     @property
     def says(self) -> bool:

@@ -1,8 +1,9 @@
 """Slips of the pen: a character too many, two that changed places, one that makes no word where it stands."""
 
+from collections import Counter
 from difflib import SequenceMatcher
 
-import rjieba
+from monitor.words import cut
 
 # Signs that are taken for one another, by sound or by shape.
 _ALIKE = (
@@ -32,6 +33,8 @@ def is_slip(old: str, new: str) -> bool:
     """True where an edit corrects (or makes) a slip: a doubled or swapped character, or one or two others in whose
     place the words of the sentence fall together or apart. What says something else in the same words is none:
     东门 and 西门."""
+    if not _may_differ_little(old, new):
+        return False
     found = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
     if not found or sum(max(b - a, d - c) for _, a, b, c, d in found) > _MOST:
         return False
@@ -48,8 +51,16 @@ def is_slip(old: str, new: str) -> bool:
 
 def is_plain_slip(old: str, new: str) -> bool:
     """True where one sign was taken for one that sounds or looks like it, whatever words that makes."""
-    found = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
-    return len(found) == 1 and _alike(old[found[0][1] : found[0][2]], new[found[0][3] : found[0][4]])
+    if len(old) != len(new):
+        return False
+    found = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+    return len(found) == 1 and _alike(*found[0])
+
+
+def _may_differ_little(old: str, new: str) -> bool:
+    """False where one has more signs that the other lacks than a slip changes: quick to tell of whole articles."""
+    gone, come = Counter(old), Counter(new)
+    return max((gone - come).total(), (come - gone).total()) <= _MOST
 
 
 def _alike(gone: str, come: str) -> bool:
@@ -63,4 +74,4 @@ def _doubled(text: str, start: int, end: int) -> bool:
 
 def _pieces(text: str, start: int, end: int) -> int:
     """In how many words the place and what stands around it falls."""
-    return len(rjieba.cut(text[max(0, start - _AROUND) : end + _AROUND], False))
+    return len(cut(text[max(0, start - _AROUND) : end + _AROUND], names=False))

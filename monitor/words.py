@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-
-import rjieba
+from importlib import import_module
 
 from monitor.amounts import AMOUNT
 
@@ -22,4 +21,11 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    return iter(rjieba.cut(text)) if text else iter(())
+    return iter(cut(text)) if text else iter(())
+
+
+def cut(text: str, *, names: bool = True) -> list[str]:
+    """The words of a text; `names` finds those no dictionary has. The dictionary is loaded when first asked for: a
+    fifth of a second that most commands need not spend."""
+    words: list[str] = import_module("rjieba").cut(text, names)
+    return words

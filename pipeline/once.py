@@ -10,6 +10,7 @@ from domain.change import Change
 from domain.site import Site
 from pipeline.capturing import capture
 from pipeline.comparing import compare_site
+from pipeline.health import watch
 from pipeline.house import House
 from pipeline.reading import Read, read_site
 from pipeline.telling import tell
@@ -18,12 +19,13 @@ from pipeline.telling import tell
 def run_once(
     house: House, sites: Sequence[Site], *, recheck: bool = False
 ) -> tuple[tuple[RunSummary, ...], list[Read], list[Change]]:
-    """Captures, reads, compares and notifies; gives the runs' summaries, what was read and the changes found."""
+    """Captures, reads, compares, looks how the sites stand, and notifies; gives the runs' summaries, what was read and the changes found."""
     summaries = capture(house, sites, recheck=recheck)
     done: list[Read] = []
     found: list[Change] = []
     for site in sites:
         done.append(read_site(house, site))
         found += compare_site(house, site)
+    watch(house, sites)
     tell(house)
     return summaries, done, found

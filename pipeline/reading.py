@@ -17,7 +17,7 @@ from domain.capture import Capture, Issue, Role, RunSummary
 from domain.errors import NotFound, ReadError
 from domain.site import Site
 from monitor.outcome import outcome
-from parsers import read
+from parsers.remembered import read
 from parsers.citing import citations
 from parsers.fingerprint import fingerprint
 from pipeline.house import House

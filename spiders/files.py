@@ -18,7 +18,7 @@ from domain.capture import Exchange, Validators
 from domain.errors import ReadError
 from domain.site import Site
 from domain.urls import file_key, urlkey
-from parsers import read
+from parsers.remembered import read
 from parsers.addresses import safe_absolute
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from os.path import commonprefix
 
 from domain.article import Article, Precision
 from domain.change import FieldEdit
@@ -65,10 +64,15 @@ def _excerpt(edit: FieldEdit, characters: Characters) -> Excerpt:
     before, after = _differing_lines(edit.before or "", edit.after or "")
     if edit.name == "published_at":
         before, after = _readable_time(before), _readable_time(after)
-    start = max(0, len(commonprefix((before, after))) - _LEAD)
+    start = max(0, _alike_until(before, after) - _LEAD)
     end = start + _LONGEST_SOUGHT
     spans = _spans(edit.name, before[start:end], after[start:end], characters)
     return Excerpt(field(edit.name), tuple(_cut(spans)))
+
+
+def _alike_until(before: str, after: str) -> int:
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
 
 
 @lru_cache(maxsize=1024)

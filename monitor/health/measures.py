@@ -18,7 +18,7 @@ _NAMES = {
     "garbled": ("解码有损", "decoded with losses"),
     "drifted": ("与通用读法不合", "read otherwise by the generic reader"),
     "blocked": ("拦截页", "block pages"),
-    "failed": ("出错的回应", "failed answers"),
+    "failed": ("出错或没有回应", "failed or got no answer"),
 }
 
 

@@ -16,6 +16,8 @@ Counts = Mapping[str, int]
 _POOL, _LEAST, _LONGEST = 10, 5, timedelta(days=14)
 _HALF = 0.5
 _DRIFT = 0.3
+# What a run says of an entry page that was of no use.
+_ENTRY_FAULTS = frozenset({"entry-status", "entry-unreadable"})
 # Ends of a run after which nothing it found can be relied on.
 _ENDS = {
     "site-down": ("站点没有回应，本轮中止", "the site gave no answer, so the run was ended"),
@@ -42,7 +44,7 @@ _FEW = (
 )
 _BAD = (
     Field("blocked", "拦截页或登录页", "block or login pages", "error"),
-    Field("failed", "出错的回应", "answers that failed", "error"),
+    Field("failed", "出错或没有回应的请求", "requests that failed or got no answer", "error"),
 )
 
 
@@ -65,7 +67,9 @@ def _end(run: RunNumbers) -> Iterator[Sign]:
         zh, en = _ENDS[run.reason]
         yield Sign(kind="ended", level="error", zh=zh, en=en)
     if run.finished and not run.counts and not run.skipped:
-        yield Sign(kind="silence", level="error", zh="本轮什么也没抓到", en="the run captured nothing at all")
+        why = ", ".join(sorted(set(run.faults)))
+        zh, en = "本轮什么也没抓到", "the run captured nothing at all"
+        yield Sign(kind="silence", level="error", zh=f"{zh}（{why}）" if why else zh, en=f"{en} ({why})" if why else en)
     if "program" in run.faults:
         en = "our own spider could not deal with a page"
         yield Sign(kind="program", level="warning", zh="爬虫自身处理页面出错", en=en)
@@ -73,11 +77,14 @@ def _end(run: RunNumbers) -> Iterator[Sign]:
 
 def _entries(run: RunNumbers, usual: Usual) -> Iterator[Sign]:
     asked, failed = run.counts.get("entries", 0), run.counts.get("entries_failed", 0)
-    if failed:
-        level: Level = "error" if failed == asked else "warning"
-        zh, en = f"{asked} 个列表页中 {failed} 个答错", f"{failed} of {asked} entry pages answered with an error"
-        yield Sign(kind="entry-status", level=level, zh=zh, en=en, value=failed)
-    if not run.lists and run.links == 0 and asked > failed:
+    wrong = bool(_ENTRY_FAULTS & set(run.faults))
+    if failed or wrong:
+        all_of_them = failed == asked or (run.finished is not None and not run.lists and not run.links)
+        zh, en = ("列表页全部没有正常回应", "no entry page answered as it should")
+        if not all_of_them:
+            zh, en = "有列表页没有正常回应", "an entry page did not answer as it should"
+        yield Sign(kind="entry-status", level="error" if all_of_them else "warning", zh=zh, en=en)
+    elif not run.lists and run.links == 0 and asked:
         yield _no_links(None, None)
     for entry, links in sorted(run.lists.items()):
         base = usual.links(entry, run.started)
@@ -158,11 +165,11 @@ def _told(one: Field, kind: str, level: Level, share: float, base: Baseline | No
 def pooled(run: RunNumbers, before: Sequence[RunNumbers], whole: str) -> Mapping[str, int]:
     """A run's counts, with those of as many before it as it takes: so what was odd of the last articles stays odd
     through the runs that find none."""
-    counts = Counter(run.counts)
+    counts = Counter(run.counted)
     for earlier in before:
         if counts[whole] >= _POOL or run.started - earlier.started > _LONGEST:
             break
-        counts.update(earlier.counts)
+        counts.update(earlier.counted)
     return counts
 
 

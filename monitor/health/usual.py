@@ -35,7 +35,7 @@ class Usual:
             for entry, links in run.lists.items():
                 self._samples[_entry(entry)].append((run.started, links))
             day = run.started.astimezone(SHANGHAI).date().isoformat()
-            days[day].update(run.counts)
+            days[day].update(run.counted)
             times[day] = min(run.started, times.get(day, run.started))
         for day, counts in days.items():
             for name, whole in SHARES.items():

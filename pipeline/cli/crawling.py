@@ -33,10 +33,13 @@ def capture(
     names: Names = None, every: Every = False, recheck: Recheck = False, limit: Limit = 0.0, json: Json = False
 ) -> None:
     """Crawl sites once and keep every answer."""
-    from pipeline.capturing import capture as crawl
+    from pipeline.warming import warm
     from pipeline.watching import stop_with_parent
 
     stop_with_parent()
+    warm()
+    from pipeline.capturing import capture as crawl
+
     with house() as open_house:
         summaries = crawl(open_house, select(names or [], every=every), recheck=recheck, limit=limit)
     _tell_runs(summaries, json=json)
@@ -139,6 +142,9 @@ def notify(json: Json = False) -> None:
 
 def run(names: Names = None, every: Every = False, recheck: Recheck = False, json: Json = False) -> None:
     """Capture, read, compare and notify once, without the scheduler."""
+    from pipeline.warming import warm
+
+    warm()
     from pipeline.once import run_once
 
     with house() as open_house:

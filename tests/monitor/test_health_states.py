@@ -318,3 +318,20 @@ def test_numbers_are_shown_beside_what_is_usual() -> None:
     links = found["links", ENTRY]
     assert (links.value, links.usual, links.weekday) == (40, 40, True)
     assert (found["bodied", None].value, found["bodied", None].usual) == (1, 1)
+
+
+def test_an_entry_page_that_is_gone_is_said_and_the_end_of_a_list_is_not() -> None:
+    gone = {"faults": ("entry-status",)}
+    assert standing(facts(run(2, **gone), run(1, **gone))).state is State.DEGRADED
+    alone = [
+        RunNumbers(f"r{hours}", NOW - hours * HOUR, NOW, links=0, counts={"entries": 1}, **gone) for hours in (2, 1)
+    ]
+    assert standing(facts(*alone)).state is State.BROKEN
+    ended = USUAL | {"entries": 5}
+    assert standing(facts(run(2, counts=ended), run(1, counts=ended))).state is State.HEALTHY
+
+
+def test_requests_without_an_answer_count_as_failed() -> None:
+    lost = {"faults": ("timeout",) * 30}
+    found = standing(facts(run(2, **lost), run(1, **lost)))
+    assert (found.state, kinds(found)) == (State.BROKEN, {"failed"})

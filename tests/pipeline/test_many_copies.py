@@ -1,7 +1,7 @@
 """Two thousand notices of one form: bounded work, the same rows in whatever order they come."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -80,7 +80,7 @@ def rows(catalogue: Catalogue) -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each two texts that were held against each other."""
     counted: list[int] = []
 
@@ -91,7 +91,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     monkeypatch.setattr(copies, "likeness", likeness)
     monkeypatch.setattr(clustering, "likeness", likeness)
     monkeypatch.setattr(site_files, "load", lambda folders=None: {})
-    yield counted
+    return counted
 
 
 def test_notices_of_one_form_are_not_held_against_each_other(house: House, looks: list[int]) -> None:

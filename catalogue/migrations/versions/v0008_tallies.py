@@ -12,7 +12,8 @@ INSERT INTO tallies (site, run, at, counts)
 SELECT c.site, c.run, c.at, c.counts || coalesce(a.counts, '{}') FROM (
   SELECT site, run, min(at) AS at, jsonb_strip_nulls(jsonb_build_object(
     'entries', nullif(count(*) FILTER (WHERE role = 'entry'), 0),
-    'entries_failed', nullif(count(*) FILTER (WHERE role = 'entry' AND status NOT IN (200, 304)), 0),
+    'entries_failed', nullif(count(*) FILTER (
+      WHERE role = 'entry' AND status >= 400 AND status NOT IN (404, 410)), 0),
     'pages', nullif(count(*) FILTER (WHERE role = 'page' AND outcome IS NOT NULL), 0),
     'failed', nullif(count(*) FILTER (
       WHERE role = 'page' AND outcome IS NOT NULL AND status >= 400 AND status NOT IN (404, 410)), 0),
