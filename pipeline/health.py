@@ -8,6 +8,7 @@ import alerts
 import sites as site_files
 from alerts import health as telling
 from alerts import unwell
+from catalogue import tallies
 from domain.capture import Issue
 from domain.clock import planning_now
 from domain.health import HealthOrder, RunNumbers, Standing, State
@@ -45,7 +46,7 @@ def shown(house: House) -> dict[str, Standing]:
     alerts.upgrade(engine)
     now, known = planning_now(), site_files.load()
     found = {name: one for name, one in unwell.standings(engine).items() if name in known}
-    ended = house.catalogue.last_ended(list(found))
+    ended = tallies.ended(house.catalogue.engine, list(found))
     return {name: _since_then(one, ended.get(name), _every(house, known[name]), now) for name, one in found.items()}
 
 
@@ -82,15 +83,16 @@ def _orders(house: House) -> defaultdict[str, list[HealthOrder]]:
 
 
 def _facts(house: House, site: Site, now: datetime, before: Standing | None, said: list[HealthOrder]) -> Facts:
-    runs = house.catalogue.numbers(site.name, now - WEEKS)
+    engine = house.catalogue.engine
+    runs = tallies.numbers(engine, site.name, now - WEEKS)
     return Facts(
         site=site.name,
         now=now,
         every=_every(house, site),
         runs=runs,
         earlier=_earlier(house, site, runs, now, before, in_force(said, now).usual_from),
-        ended=house.catalogue.last_ended([site.name]).get(site.name),
-        arrivals=house.catalogue.arrivals(site.name, now, SPANS),
+        ended=tallies.ended(engine, [site.name]).get(site.name),
+        arrivals=tallies.arrivals(engine, site.name, now, SPANS),
         before=before,
         orders=said,
     )
@@ -116,4 +118,4 @@ def _earlier(
         return latest(runs)[JUDGED:]
     if before.beneath is State.DEGRADED and now - before.since > _SETTLED:
         return latest(runs)[JUDGED:]
-    return house.catalogue.numbers(site.name, before.since - WEEKS, before.since)
+    return tallies.numbers(house.catalogue.engine, site.name, before.since - WEEKS, before.since)

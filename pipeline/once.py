@@ -19,7 +19,8 @@ from pipeline.telling import tell
 def run_once(
     house: House, sites: Sequence[Site], *, recheck: bool = False
 ) -> tuple[tuple[RunSummary, ...], list[Read], list[Change]]:
-    """Captures, reads, compares, looks how the sites stand, and notifies; gives the runs' summaries, what was read and the changes found."""
+    """Captures, reads, compares, looks how the sites stand, and notifies; gives the runs' summaries, what was read and
+    the changes found."""
     summaries = capture(house, sites, recheck=recheck)
     done: list[Read] = []
     found: list[Change] = []
