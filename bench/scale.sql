@@ -19,18 +19,19 @@ FROM (SELECT p, floor(50 * (((p * 7919::bigint) % {pages})::float8 / {pages}) ^ 
 -- One in ten thousand is due when all is over: as many as a round finds that comes every few minutes.
 TRUNCATE pages;
 INSERT INTO pages (site, urlkey, url, status, first_seen, last_seen, last_checked, changed_at, validators, versions,
-  title, article_digest, published_at, published_precision)
+  title, article_digest, published_at, published_precision, next_check)
 SELECT site, urlkey, url, CASE WHEN p % 50 = 1 THEN 'gone' WHEN versions = 2 THEN 'edited' ELSE 'live' END, born,
-  born + interval '729 hours', timestamptz '{ended}' - p * 7919::bigint % 10007 / 10000.0 * CASE
+  born + interval '729 hours', timestamptz '{ended}' - p * 7919::bigint % 10007 / 10000.0 * rest,
+  born + CASE WHEN versions = 2 THEN interval '125 hours' ELSE interval '0' END,
+  jsonb_build_object('url', url, 'etag', NULL, 'last_modified', NULL, 'reference', NULL), versions,
+  '第' || p || '号通报', 'sha256:' || bench_hash(p || ':' || versions), born, 'minute',
+  timestamptz '{ended}' + (1 - p * 7919::bigint % 10007 / 10000.0) * rest
+FROM bench_pages CROSS JOIN LATERAL (SELECT CASE
     WHEN p % 50 = 1 THEN interval '1 day'
     WHEN '{ended}' - born < interval '3 hours' THEN interval '15 minutes'
     WHEN '{ended}' - born < interval '1 day' THEN interval '1 hour'
     WHEN '{ended}' - born < interval '7 days' THEN interval '3 hours'
-    WHEN '{ended}' - born < interval '30 days' THEN interval '3 days' ELSE interval '30 days' END,
-  born + CASE WHEN versions = 2 THEN interval '125 hours' ELSE interval '0' END,
-  jsonb_build_object('url', url, 'etag', NULL, 'last_modified', NULL, 'reference', NULL), versions,
-  '第' || p || '号通报', 'sha256:' || bench_hash(p || ':' || versions), born, 'minute'
-FROM bench_pages;
+    WHEN '{ended}' - born < interval '30 days' THEN interval '3 days' ELSE interval '30 days' END AS rest) ladder;
 
 -- step: captures
 TRUNCATE captures;
