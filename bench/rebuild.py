@@ -26,7 +26,7 @@ from storage import Writer, keys
 from storage.ahead import ahead
 from storage.ledger import Entry as Committed
 
-ROUNDS, _PAGES, _THREADS = 8, 960, 8
+ROUNDS, _PAGES, _THREADS = 16, 480, 8
 _FOOTERS, _FASTWARC = "ledger and footers", "peer: all records read serially with fastwarc"
 _HANZI = range(0x4E00, 0x5E00)
 GOAL = 13_000  # footers a second, measured when the format was designed
@@ -40,7 +40,7 @@ SITE = Site(
 
 
 def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
-    """One site, `rounds` crawls of 960 pages; of each page two versions. Articles are put there as if read, so that
+    """One site, `rounds` crawls of 480 pages; of each page two versions. Articles are put there as if read, so that
     what is measured is the rebuild and not the reader."""
     rounds = rounds or (2 if quick else ROUNDS)
     with temporary() as state, house(state) as open_house:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from domain.matching import simplified, without_readings
 
@@ -13,6 +14,7 @@ _STAYING = {".": "\x01", ":": "\x02", "/": "\x03"}
 _GAP = "\x00"
 
 
+@lru_cache(maxsize=64)  # each paragraph of an edit is asked for twice
 def bare(text: str) -> str:
     """Without punctuation, white space, width, script and readings in brackets: NFKC, simplified; but 3.5 and 35, 5%
     and 5, −3 and 3, 1、2 and 12 stay different."""

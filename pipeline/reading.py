@@ -17,9 +17,9 @@ from domain.capture import Capture, Issue, Role, RunSummary
 from domain.errors import NotFound, ReadError
 from domain.site import Site
 from monitor.outcome import outcome
-from parsers.remembered import read
 from parsers.citing import citations
 from parsers.fingerprint import fingerprint
+from parsers.remembered import read
 from pipeline.house import House
 from pipeline.noticing import notice
 from pipeline.parts import has_parts, joined

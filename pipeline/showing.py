@@ -8,6 +8,7 @@ from domain.article import Article
 from domain.capture import Capture
 from domain.clock import shown
 from domain.errors import NotFound
+from domain.filed import with_digests
 from monitor.differences import characters
 from monitor.fields import edits
 from pipeline.house import House
@@ -52,6 +53,8 @@ def versions_apart(house: House, url: str, a: int | None, b: int | None) -> dict
     if before_number < 1:
         raise NotFound(f"{url} has one version only", hint="There is nothing to compare it with yet.")
     older, before, _ = house.catalogue.version(url, before_number)
+    if older.files != newer.files:
+        before, after = with_digests(before, older.files), with_digests(after, newer.files)
     fields = [
         {
             "name": edit.name,

@@ -66,7 +66,7 @@ def _excerpt(edit: FieldEdit, characters: Characters) -> Excerpt:
         before, after = _readable_time(before), _readable_time(after)
     start = max(0, _alike_until(before, after) - _LEAD)
     end = start + _LONGEST_SOUGHT
-    spans = _spans(edit.name, before[start:end], after[start:end], characters)
+    spans = _kept_spans(edit.name, before[start:end], after[start:end], characters)
     return Excerpt(field(edit.name), tuple(_cut(spans)))
 
 
@@ -75,12 +75,15 @@ def _alike_until(before: str, after: str) -> int:
     return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
 
 
-@lru_cache(maxsize=1024)
 def _spans(name: str, before: str, after: str, characters: Characters) -> Sequence[Span]:
     """What differs; a time is replaced whole, for a day that changed half its digits is hard to read."""
     if name != "published_at":
         return characters(before, after)
     return [Piece(op, text) for op, text in (("delete", before), ("insert", after)) if text]
+
+
+# A list of changes is asked for again and again, and shows the same ones each time.
+_kept_spans = lru_cache(maxsize=1024)(_spans)
 
 
 def _differing_lines(before: str, after: str) -> tuple[str, str]:
@@ -137,10 +140,10 @@ def text_of(article: Article, name: str) -> str:
             return published(article)
         case "attachments":
             return "\n".join(f"{item.name} {item.href}".strip() for item in article.attachments)
-        case "title" | "source":
-            return getattr(article, name) or ""
-        case _:
+        case "document_numbers" | "authors" | "images":
             return "\n".join(getattr(article, name))
+        case _:
+            return str(getattr(article, name) or "")
 
 
 def published(article: Article) -> str:

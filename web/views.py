@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from catalogue.holding import files_of
 from domain.clock import parse
 from domain.errors import NotFound
+from domain.filed import with_digests
 from web.asking import Address, Numbered, Type
 from web.difference import differences, published
 from web.documents import number_in, numbers_of
@@ -116,6 +117,8 @@ def diff(
     earlier = a or max(1, later - 1)
     old, before, _ = room.catalogue.version(url, earlier, history["site"])
     new, after, _ = room.catalogue.version(url, later, history["site"])
+    if old.files != new.files:
+        before, after = with_digests(before, old.files), with_digests(after, new.files)
     return _answer(
         room,
         request,

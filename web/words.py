@@ -34,7 +34,6 @@ FIELDS = {
     "authors": Word("作者", "authors"),
     "attachments": Word("附件", "attachments"),
     "images": Word("图片", "images"),
-    "url": Word("地址", "address"),
     "kicker": Word("引题", "kicker"),
     "subtitle": Word("副题", "subtitle"),
     "index_number": Word("索引号", "index number"),
@@ -47,6 +46,7 @@ FIELDS = {
 
 # Read and shown, but no part of what makes a version.
 MORE_FIELDS = {
+    "url": Word("地址", "address"),
     "editors": Word("编辑", "editors"),
     "summary": Word("摘要", "summary"),
     "breadcrumb": Word("位置", "breadcrumb"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from domain.mention import Mention
 from parsers.mentions import agencies, amounts, dates, places, posts
 from parsers.mentions.plain import plain
 
 
+@lru_cache(maxsize=32)  # of three versions the second is looked through as the later one, then as the earlier
 def find(text: str, on: date | None = None) -> tuple[Mention, ...]:
     """Every mention in `text`, by place in the text; those of one kind never overlap, dates and deadlines neither.
 
