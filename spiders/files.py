@@ -18,8 +18,8 @@ from domain.capture import Exchange, Validators
 from domain.errors import ReadError
 from domain.site import Site
 from domain.urls import file_key, urlkey
-from parsers.remembered import read
 from parsers.addresses import safe_absolute
+from parsers.remembered import read
 
 if TYPE_CHECKING:
     from scrapy.http import Response
