@@ -14,7 +14,7 @@ from catalogue.rows import Row
 from catalogue.values import within
 from domain.article import Article
 from domain.capture import Capture
-from domain.change import Outcome
+from domain.change import Change, Outcome
 from domain.mask import MaskRule
 from domain.urls import absolute
 
@@ -238,3 +238,12 @@ def moves(connection: Connection, site: str) -> list[Move]:
     wanted = select(*columns).where(_captures.site == site, text(schema.MOVED), _captures.location.is_not(None))
     found = connection.execute(wanted.order_by(_captures.at, _captures.id))
     return [Move(row.urlkey, absolute(row.url, row.location), row.run, row.at) for row in found]
+
+
+def edits_told(connection: Connection, site: str, urlkeys: Collection[str]) -> dict[str, Change]:
+    """The edits of pages that are put down, by the capture that proves each."""
+    changes = schema.changes.c
+    wanted = select(schema.changes).where(changes.site == site, within(changes.urlkey, urlkeys))
+    edited = wanted.where(changes.classes != text("'[]'::jsonb"))
+    found = (rows.change(row) for row in connection.execute(edited).mappings())
+    return {change.evidence[0]: change for change in found if change.evidence}

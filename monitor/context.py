@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.article import Article
-from domain.change import FileSeen
+from domain.change import Change, FileSeen
 from domain.site import Gone
 from monitor.volatile import Mask
 
@@ -18,6 +18,9 @@ class Context:
     Of pages, by urlkey: captures of the `files` their articles link to; the articles that redirects lead to
     (`targets`, by address); the address at which a page's article is found besides (`twins`); those that a redirect of
     a known page led to with its article (`arrived`), which are nothing new.
+
+    `told` are changes found before, by the capture that proves them: an edit between the same two states is classed
+    once, for that takes longer than all the rest.
     """
 
     volatile: Mask = field(default_factory=Mask)
@@ -29,3 +32,4 @@ class Context:
     targets: Mapping[str, Article] = field(default_factory=dict)
     twins: Mapping[str, str] = field(default_factory=dict)
     arrived: frozenset[str] = frozenset()
+    told: Mapping[str, Change] = field(default_factory=dict)

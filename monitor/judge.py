@@ -236,7 +236,7 @@ class _Course:
         moved = self._moved_by_a_redesign(seen)
         telling = tuple(edit for edit in fields if edit.name not in moved)
         cosmetic = previous is not None and is_cosmetic(telling)
-        touched = self._classes(previous, version, telling or fields)
+        touched = self._classes(seen, previous, version, telling or fields)
         self._tell(
             type,
             seen,
@@ -256,10 +256,13 @@ class _Course:
         return self.context.redesigns.get(run, frozenset())
 
     def _classes(
-        self, previous: Version | None, version: Version, fields: Sequence[FieldEdit]
+        self, seen: _Seen, previous: Version | None, version: Version, fields: Sequence[FieldEdit]
     ) -> tuple[EditClass, ...]:
         if previous is None or not fields:
             return ()
+        told = self.context.told.get(seen.capture)
+        if told is not None and told.classes and told.fields == tuple(fields):
+            return told.classes
         return classes(self._still(previous.article_digest), self._still(version.article_digest), fields)
 
     def _tell(self, type: ChangeType, seen: _Seen, **said: object) -> None:

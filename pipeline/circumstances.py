@@ -132,10 +132,11 @@ def of_pages(around: Circumstances, site: Site, catalogue: Catalogue, seen: dict
     led = {one.target for _, told_, _ in seen.values() for one in told_ if one.target}
     with transaction(catalogue.engine) as connection:
         held = upheavals.last_articles(connection, site.name, {urlkey(target) for target in led}) if led else {}
+        edited = upheavals.edits_told(connection, site.name, list(seen))
     there = {target: held[urlkey(target)] for target in led if urlkey(target) in held}
     files = catalogue.files_seen(site.name, list(seen))
     arrived = frozenset(_arrived(around, site, catalogue, seen))
-    return replace(around.context, files=files, targets=there, arrived=arrived)
+    return replace(around.context, files=files, targets=there, arrived=arrived, told=edited)
 
 
 def _arrived(around: Circumstances, site: Site, catalogue: Catalogue, seen: dict[str, Observed]) -> Iterator[str]:

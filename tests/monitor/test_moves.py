@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.article import Article, Attachment, Block
-from domain.change import FileSeen, Observation, Outcome, Status
+from domain.change import EditClass, FileSeen, Observation, Outcome, Status
 from domain.site import Gone
 from monitor.context import Context
 from monitor.judge import judge
@@ -118,3 +118,16 @@ def test_an_attachment_replaced_behind_its_link_is_an_edit() -> None:
 
 def test_a_file_that_comes_late_completes_its_version() -> None:
     assert with_files(filed(3, "sha256:a")) == []
+
+
+def test_an_edit_is_classed_once() -> None:
+    """What was put down of it is believed where it is the same edit, and only there."""
+    edited = STORY.model_copy(update={"body": (Block(text="对新引进的企业给予五次性奖励，具体办法另行通知。"),)})
+    articles = ARTICLES | {edited.digest: edited}
+    course = [SHOWN, seen(1, Outcome.ARTICLE, edited.digest)]
+    first = judge("a", "u", "k", course, articles).changes[1]
+    marked = first.model_copy(update={"classes": (EditClass.VALIDITY,)})
+    again = judge("a", "u", "k", course, articles, context=Context(told={"c1": marked})).changes[1]
+    assert again.classes == (EditClass.VALIDITY,)
+    other = marked.model_copy(update={"fields": ()})
+    assert judge("a", "u", "k", course, articles, context=Context(told={"c1": other})).changes[1] == first
