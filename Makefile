@@ -19,7 +19,7 @@ run: .venv/.made
 	@exec $(BIN)/tongjian up
 
 test: .venv/.made browser
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 fast: .venv/.made
 	$(BIN)/python -m pytest -m "not slow and not browser"

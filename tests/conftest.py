@@ -6,6 +6,8 @@ import pytest
 
 _LONGEST = (
     "test_scheduler",
+    "test_two_hundred",
+    "test_replay",
     "test_kill",
     "test_exporting",
     "test_faulty_store",
@@ -13,6 +15,8 @@ _LONGEST = (
     "test_matrix",
     "test_hostile_pages",
     "test_rounds",
+    "test_second_look",
+    "test_many_copies",
     "test_browser",
 )
 
