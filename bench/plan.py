@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bench.plan_histories import DAYS, SITES, Made, site
 from bench.results import goal, table
-from domain.resting import ENOUGH, LADDER, LATE, WORTH, rate, rung, wait
+from domain.resting import LADDER, LATE, WORTH, is_tried, rate, rung, wait
 from domain.tempo import BANDS, Tally, Tempo, phase, spread
 from monitor.plan import Manner, manner
 
@@ -110,7 +110,7 @@ class Plan(Ladder):
     def rest(self, page: Watched, now: float) -> float:
         expected = rate(page.tempo, page.age(now) * _DAY, self._manner.rates)
         rest = wait(expected, worth=self.worth)
-        return min(rest, super().rest(page, now)) if page.tempo.checks < ENOUGH else rest
+        return rest if is_tried(page.tempo, page.age(now) * _DAY) else min(rest, super().rest(page, now))
 
     def learn(self, page: Watched, before: Tempo) -> None:
         for band in range(BANDS):

@@ -8,7 +8,7 @@ from domain.article import Article
 from domain.capture import Capture, Validators
 from domain.change import Observation, Status
 from domain.citation import Citation, DocumentNumber, Relation
-from domain.tempo import UNTRIED, Tempo, born, phase
+from domain.tempo import UNTRIED, Tempo, phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ class PageState:
 
     @property
     def since(self) -> datetime:
-        """What its age counts from."""
-        return born(self.first_seen, self.published_at)
+        """What its age counts from: when we first saw it. What it says of itself may be years off, and a page that is
+        put up again with an old date is as likely to be mended as a new one."""
+        return self.first_seen
 
     @property
     def phase(self) -> int:

@@ -1,67 +1,25 @@
-"""What a run captured that is worth a second look."""
+"""What a run's second look goes by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, ScalarSelect, func, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Connection, func, select, text
 
 from catalogue import schema
 from catalogue.upheavals import articles
+from catalogue.values import within
 from domain.article import Article
-from domain.change import Outcome
 
 _captures, _pages = schema.captures.c, schema.pages.c
-_SHOWN = _captures.outcome == Outcome.ARTICLE.value
 
 
-def _compared(site: str) -> ScalarSelect[int]:
-    """The ledger entry up to which a site is compared; 0 before the first."""
-    progress = schema.progress.c
-    return select(func.coalesce(func.max(progress.compared_seq), 0)).where(progress.site == site).scalar_subquery()
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A page whose last article in a run is another than the one known."""
-
-    urlkey: str
-    url: str
-    before: Article
-    after: Article
-
-
-def seem_edited(connection: Connection, site: str, run: str) -> list[Edited]:
-    """The pages of a run that is not compared yet that show another article than their current version's, in the
-    order of their urlkeys."""
-    last = (
-        select(_captures.urlkey, _captures.url, _captures.article_digest)
-        .where(_captures.site == site, _captures.seq > _compared(site), _captures.run == run, _SHOWN)
-        .ext(distinct_on(_captures.urlkey))
-        .order_by(_captures.urlkey, _captures.at.desc(), _captures.id.desc())
-        .subquery()
-    )
-    wanted = (
-        select(last.c.urlkey, last.c.url, _pages.article_digest.label("before"), last.c.article_digest)
-        .join(schema.pages, (_pages.site == site) & (_pages.urlkey == last.c.urlkey))
-        .where(_pages.article_digest.is_not(None), _pages.article_digest != last.c.article_digest)
-        .order_by(last.c.urlkey)
-    )
-    found = connection.execute(wanted).all()
-    held = articles(connection, site, {one for row in found for one in row[2:]})
-    return [Edited(row[0], row[1], held[row[2]], held[row[3]]) for row in found if row[2] in held and row[3] in held]
-
-
-def example(connection: Connection, site: str, run: str) -> str | None:
-    """The address of a page that a run showed an article of, the first by its urlkey; None where it showed none."""
-    wanted = (
-        select(_captures.url)
-        .where(_captures.site == site, _captures.seq > _compared(site), _captures.run == run, _SHOWN)
-        .order_by(_captures.urlkey, _captures.url)
-        .limit(1)
-    )
-    found: str | None = connection.scalar(wanted)
-    return found
+def known_otherwise(connection: Connection, site: str, digests: Mapping[str, str]) -> dict[str, Article]:
+    """The articles of pages' current versions, by urlkey, where they are others than those given by their digests."""
+    wanted = select(_pages.urlkey, _pages.article_digest).where(_pages.site == site, within(_pages.urlkey, digests))
+    known = {row.urlkey: row.article_digest for row in connection.execute(wanted) if row.article_digest}
+    other = {urlkey: digest for urlkey, digest in known.items() if digest != digests[urlkey]}
+    held = articles(connection, site, set(other.values()))
+    return {urlkey: held[digest] for urlkey, digest in other.items() if digest in held}
 
 
 def last_probe(connection: Connection, site: str) -> datetime | None:

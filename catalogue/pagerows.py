@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Text, any_, func, literal, select
@@ -12,7 +12,7 @@ from catalogue import rows, schema
 from domain.capture import Reference, Validators
 from domain.change import History, Outcome
 from domain.resting import soonest
-from domain.tempo import born, phase, spread, tempo
+from domain.tempo import phase, spread, tempo
 
 _captures = schema.captures.c
 # A century: at a pace so slow that nothing is ever due.
@@ -46,17 +46,16 @@ def _page_row(history: History, seen: Any, shown: Any, titles: dict[str, Any], p
         "published_at": article.published_at if article else None,
         "published_precision": article.published_precision if article else None,
         "numbered": bool(article and article.numbers),
-        **_checking(history, seen, article.published_at if article else None, pace),
+        **_checking(history, seen, pace),
     }
 
 
-def _checking(history: History, seen: Any, published: datetime | None, pace: float) -> rows.Row:
+def _checking(history: History, seen: Any, pace: float) -> rows.Row:
     """What the recheck plan goes by: from the captures alone, so that a rebuild gives the same."""
-    since = born(seen.first, published)
-    counted = tempo(history, since, pace)
+    counted = tempo(history, seen.first, pace)
     place = phase(history.urlkey)
     changed = max((change.at for change in history.changes), default=None)
-    age, settled = ((seen.last - at).total_seconds() * pace if at else None for at in (since, changed))
+    age, settled = ((seen.last - at).total_seconds() * pace if at else None for at in (seen.first, changed))
     rest = soonest(counted, history.status, age or 0.0, settled) / spread(place) / pace
     return asdict(counted) | {"phase": place, "next_check": seen.last + timedelta(seconds=min(rest, _NEVER))}
 

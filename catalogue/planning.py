@@ -32,7 +32,21 @@ from catalogue.kinds import Asked, PageState
 from catalogue.pages import state
 from catalogue.values import within
 from domain.change import Status
-from domain.resting import CHURN, ENOUGH, FOLLOWED, GONE, LADDER, LATE, LEAST, MOST, NUMBERED, SHAPE, WORTH, Ladder
+from domain.resting import (
+    CHURN,
+    ENOUGH,
+    FOLLOWED,
+    GONE,
+    LADDER,
+    LATE,
+    LEAST,
+    MOST,
+    NUMBERED,
+    SHAPE,
+    WORTH,
+    YOUNG,
+    Ladder,
+)
 from domain.tempo import AGES, BANDS
 
 _pages, _captures = schema.pages.c, schema.captures.c
@@ -82,11 +96,12 @@ def _waiting(site: str, asked: Asked) -> Any:
 
 def _urgency(asked: Asked) -> ColumnElement[float]:
     """As monitor.plan.urgency, line by line."""
-    age = _since(asked, func.least(_pages.first_seen, func.coalesce(_pages.published_at, _pages.first_seen)))
+    age = _since(asked, _pages.first_seen)
     rested = _since(asked, _pages.last_checked) * (0.9 + 0.2 * _pages.phase / 1000.0)
     gone = and_(_pages.status == Status.GONE.value, _pages.changed_at.is_not(None))
     suspect = _pages.status == Status.SUSPECT.value
-    rest = case((_pages.checks < ENOUGH, _rung(LADDER, age)), else_=literal(MOST.total_seconds(), Float))
+    untried = or_(_pages.checks < ENOUGH, age <= YOUNG.total_seconds())
+    rest = case((untried, _rung(LADDER, age)), else_=literal(MOST.total_seconds(), Float))
     return case(
         (and_(suspect, _pages.changed_at.is_not(None)), cast(literal("Infinity"), Float)),
         (gone, _squared(rested / _rung(GONE, _since(asked, _pages.changed_at)))),

@@ -12,8 +12,9 @@ from domain.tempo import USUAL, Tempo, band, usual
 
 Ladder = tuple[tuple[timedelta, timedelta], ...]
 
-# Up to this age of the page → checked at least this often, until ENOUGH checks were made. As get_update_delay of
-# NewsDiffs has it: 15 min, 1 h, 3 h, 3 d, 30 d; where NewsDiffs gives a page up, we go on every 30 days.
+# Up to this age of the page → checked at least this often, until it is no longer YOUNG and ENOUGH checks were made.
+# As get_update_delay of NewsDiffs has it: 15 min, 1 h, 3 h, 3 d, 30 d; where NewsDiffs gives a page up, we go on
+# every 30 days.
 LADDER: Ladder = (
     (timedelta(hours=3), timedelta(minutes=15)),
     (timedelta(days=1), timedelta(hours=1)),
@@ -27,6 +28,7 @@ GONE: Ladder = (
     (timedelta.max, timedelta(days=30)),
 )
 ENOUGH = 3
+YOUNG = timedelta(days=1)
 # No page is checked oftener than this, and each is due after that.
 LEAST, MOST = timedelta(minutes=15), timedelta(days=30)
 # To be behind for so long is as bad as to lose a state; of the value of one, so much must a check be expected to save.
@@ -93,4 +95,9 @@ def soonest(tempo: Tempo, status: Status, age: float, changed: float | None) -> 
         return rung(GONE, changed)
     fast, slow = USUAL[band(age)] * FAR, usual(tempo.watched) / FAR
     least = wait(fast * (SHAPE + tempo.changes) / (SHAPE + slow), _RICHEST) * _DAY
-    return min(least, rung(LADDER, age)) if tempo.checks < ENOUGH else least
+    return least if is_tried(tempo, age) else min(least, rung(LADDER, age))
+
+
+def is_tried(tempo: Tempo, age: float) -> bool:
+    """True where what was seen of a page says more than its age does; `age` in seconds."""
+    return tempo.checks >= ENOUGH and age > YOUNG.total_seconds()

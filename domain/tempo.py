@@ -45,11 +45,6 @@ def band(age: float) -> int:
     return next((number for number, limit in enumerate(_LIMITS) if age <= limit), BANDS - 1)
 
 
-def born(first_seen: datetime, published: datetime | None) -> datetime:
-    """What a page's age counts from: a page found today may have stood for years."""
-    return min(first_seen, published) if published else first_seen
-
-
 def phase(urlkey: str) -> int:
     """A page's own place among 1,000, by which pages found together are spread: always the same."""
     return int.from_bytes(hashlib.sha256(urlkey.encode("utf-8", "surrogatepass")).digest()[:8]) % _STEPS

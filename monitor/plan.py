@@ -1,8 +1,8 @@
 """Which pages to fetch again, and when: what is most likely to have changed, weighed by what it would matter.
 
 A page is checked by how often it changes, as far as its captures, its site and its age tell (domain.resting.rate);
-until it has been checked ENOUGH times, at least as often as an age ladder says. What we minimise is, over all pages of
-a site,
+until it is a day old and has been checked three times, at least as often as an age ladder says. What we minimise is,
+over all pages of a site,
 
     Σ value × (states nobody kept + time during which the archive was behind / LATE)
 
@@ -27,7 +27,6 @@ from typing import Protocol, TypeVar
 
 from domain.change import Status
 from domain.resting import (
-    ENOUGH,
     FAR,
     FOLLOWED,
     GONE,
@@ -39,6 +38,7 @@ from domain.resting import (
     WEIGHT,
     WORTH,
     gain,
+    is_tried,
     rate,
     rung,
 )
@@ -119,7 +119,7 @@ def urgency(page: PageState, now: datetime, manner: Manner, *, pace: float = 1.0
     if rested < LEAST.total_seconds():
         return 0.0
     worth = gain(rate(page.tempo, age, manner.rates), rested / _DAY, value(page, manner)) / WORTH
-    rest = rung(LADDER, age) if page.tempo.checks < ENOUGH else MOST.total_seconds()
+    rest = MOST.total_seconds() if is_tried(page.tempo, age) else rung(LADDER, age)
     return max(worth, _ratio(rested, rest))
 
 

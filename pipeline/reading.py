@@ -14,6 +14,7 @@ from itertools import takewhile
 from catalogue import Catalogue, Reading
 from domain.article import Article
 from domain.capture import Capture, Issue, Role, RunSummary
+from domain.change import Outcome
 from domain.errors import NotFound, ReadError
 from domain.site import Site
 from monitor.outcome import outcome
@@ -88,6 +89,20 @@ def fill(
             progress(whole.entry)
     _put_late(house, site, runs)
     return Read(site.name, entries, captures, unreadable, tuple(issues))
+
+
+def preview(house: House, site: Site, run: str) -> dict[str, tuple[str, Article]]:
+    """The last article that each page of a run shows, with its address, by urlkey, from what is not read yet.
+
+    Nothing is put down but the articles in the bucket, where `read` finds them. Raises CatalogueError, IntegrityError.
+    """
+    found: dict[str, tuple[str, Article]] = {}
+    for whole in _readings(house, site, house.catalogue.progress(site.name).read_seq, None, None):
+        for one in whole.readings:
+            shown = one.observation and one.observation.outcome is Outcome.ARTICLE
+            if shown and one.article and one.capture.run == run:
+                found[one.capture.urlkey] = (one.capture.url, one.article)
+    return found
 
 
 def _odd(readings: Iterable[Reading], site: Site) -> Iterator[Issue]:

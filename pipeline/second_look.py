@@ -1,18 +1,19 @@
 """Which pages a run asks for once more at its end: those that seem edited, and an address that cannot exist."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from catalogue import looks
 from catalogue.connection import transaction
+from domain.article import Article
 from domain.clock import planning_now
 from domain.site import Site
 from monitor.volatile import Mask, mask_of, steady
 from pipeline.house import House
-from pipeline.reading import read_site
+from pipeline.reading import preview
 from spiders.second import Look, Wanted
 from storage import Writer
 
@@ -29,27 +30,26 @@ def second_look(house: House, site: Site, run: str, writer: Writer) -> Look:
 
     def look() -> Wanted:
         writer.flush()
-        read_site(house, site)
-        return wanted(house, site, run)
+        return wanted(house, site, preview(house, site, run))
 
     return look
 
 
-def wanted(house: House, site: Site, run: str) -> Wanted:
-    """Pages of the run whose article is another than the one known, volatile parts aside; and, where that was not
-    asked for long, an address that cannot exist."""
+def wanted(house: House, site: Site, shown: Mapping[str, tuple[str, Article]]) -> Wanted:
+    """Of the pages `shown` in a run (address and article by urlkey) those whose article is another than the one known,
+    volatile parts aside; and, where that was not asked for long, an address that cannot exist."""
     since = planning_now() - _BELIEVED / house.settings.pace
     with transaction(house.catalogue.engine) as connection:
-        edited = looks.seem_edited(connection, site.name, run)
+        known = looks.known_otherwise(connection, site.name, {key: one.digest for key, (_, one) in shown.items()})
         probed = looks.last_probe(connection, site.name)
-        example = looks.example(connection, site.name, run) if probed is None or probed < since else None
     mask = mask_of(house.catalogue.masks(site.name))
-    pages = [one.url for one in edited if _differs(one, mask)]
+    pages = [shown[key][0] for key in sorted(known) if _differs(known[key], shown[key][1], mask, key)]
+    example = shown[min(shown)][0] if shown and (probed is None or probed < since) else None
     return Wanted(tuple(_spread(pages)), (impossible(example),) if example else ())
 
 
-def _differs(one: looks.Edited, mask: Mask) -> bool:
-    return steady(one.before, mask, one.urlkey).digest != steady(one.after, mask, one.urlkey).digest
+def _differs(before: Article, after: Article, mask: Mask, urlkey: str) -> bool:
+    return steady(before, mask, urlkey).digest != steady(after, mask, urlkey).digest
 
 
 def _spread(pages: Sequence[str]) -> Sequence[str]:

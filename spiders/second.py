@@ -32,8 +32,8 @@ class Wanted:
     probes: tuple[str, ...] = ()
 
 
-# Asked once, in a thread, when the crawl is idle: what the run captured is kept and read by then. Raises
-# TongjianError where that fails; the run goes on without a second look.
+# Asked once, in a thread, when the crawl is idle. Raises TongjianError where what was captured cannot be kept or read:
+# then the run ends without a second look, and its own end says what is wrong with the bucket or the catalogue.
 Look = Callable[[], Wanted]
 
 
@@ -70,8 +70,7 @@ class SecondLook:
         try:
             return await asyncio.to_thread(self._look)
         except TongjianError as error:
-            message = f"no second look at what changed: {error}"
-            spider.complain("second-look", spider.site.homepage, message, level="warning")
+            log.warning("%s: no second look at what changed: %s", spider.site.name, error)
             return Wanted()
 
 

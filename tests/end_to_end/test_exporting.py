@@ -134,11 +134,11 @@ def test_evidence_of_a_removal_has_both_missing_answers(
 
 
 def test_what_was_taken_down_is_left_out_and_evidence_says_so(desk: Desk, edited: str, tmp_path: Path) -> None:
-    first, second = (one["id"] for one in desk.json("history", edited)["captures"])
+    first, second, *again = (one["id"] for one in desk.json("history", edited)["captures"])
     desk.run("takedown", first, "--reason", "法院命令", "--by", "某法院")
     said = desk.json("export", edited, "--wacz", str(tmp_path / "page.wacz"), "--no-files")["wacz"]
     assert [one["capture"] for one in said["left_out"]] == [first]
-    assert (said["captures"], said["proved"]) == (1, 1)
+    assert (said["captures"], said["proved"]) == (1 + len(again), 1 + len(again))
     change = next(one for one in desk.json("changes") if one["url"] == edited)
     case = tmp_path / "case"
     desk.run("export", "--change", change["id"], "--evidence", str(case))
