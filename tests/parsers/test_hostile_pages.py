@@ -25,7 +25,7 @@ P = "<p>会议讨论了工作安排,要求各部门抓好落实,确保目标如�
 TOP = "<title>会议讨论了工作安排</title><h1>会议讨论了工作安排</h1>".encode()
 PAGE = TOP + P * 5
 MB = 2**20
-SECONDS, SECONDS_50, MEMORY = 5, 20, 1536 * MB
+SECONDS, SECONDS_50, MEMORY = 8, 20, 1536 * MB
 
 
 def bounded(make: Callable[[], bytes], seconds: int, content_type: str = "text/html; charset=utf-8") -> str:

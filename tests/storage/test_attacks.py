@@ -244,11 +244,6 @@ def test_what_fastwarc_says_of_the_same_files(
     assert checks(["fastwarc", "check", "-q"], scene, tmp_path) is ATTACKS[attack]
 
 
-@pytest.mark.skipif(not shutil.which("warcio"), reason="warcio is not installed here; it reads no zstd either")
-def test_warcio_cannot_read_segments_at_all(scene: Scene, tmp_path: Path) -> None:
-    assert checks(["warcio", "check"], scene, tmp_path) is False
-
-
 def checks(command: list[str], scene: Scene, folder: Path) -> bool:
     """True where the tool finds nothing wrong in any segment that is left."""
     beside = Path(sys.executable).parent / command[0]
