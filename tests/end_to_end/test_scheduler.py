@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,8 +127,10 @@ def _answers(up: Up) -> bool:
 
 
 def _edit_publish_remove(up: Up) -> set[tuple[str, str, int]]:
-    """One character edited, one article published, one removed: what must be found, and nothing else."""
-    by_site = {item["site"]: item for item in up.articles()}
+    """One character edited, one article published, one removed: what must be found, and nothing else. None of them is
+    on two sites: the copy of one that is removed would be `diverged`."""
+    titles = Counter(item["title"] for item in up.articles())
+    by_site = {item["site"]: item for item in up.articles() if titles[item["title"]] == 1}
     edited, removed = by_site["shandong-commerce"], by_site["toudeng"]
     up.replica("edit", url=edited["url"], before=edited["title"], after=edited["title"] + "〇")
     up.replica("remove", url=removed["url"], mode="soft404")
