@@ -1,8 +1,14 @@
-"""What holds for every test: the longest files first, so that no worker is left with one at the end."""
+"""What holds for every test: the longest files first, so that no worker is left with one at the end; and the same
+examples of every property each time, so that a run says something of the change it is run for. `python -m bench
+fuzz` looks for others."""
 
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")
 
 _LONGEST = (
     "test_scheduler",
