@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import settings
 
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, max_examples=40)
 settings.load_profile("steady")
 
 _LONGEST = (

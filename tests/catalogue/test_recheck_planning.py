@@ -52,7 +52,7 @@ def _anything(chance: random.Random) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("pace", [1.0, 45.0])
-@pytest.mark.parametrize("budget", [1, 7, 40, 1000])
+@pytest.mark.parametrize("budget", [1, 40])
 def test_what_the_database_gives_is_chosen_from_as_from_all(catalogue: Catalogue, pace: float, budget: int) -> None:
     chance = random.Random(f"{pace} {budget}")
     scatter(catalogue, chance)

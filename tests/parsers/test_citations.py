@@ -394,7 +394,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_any_text_is_read(pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -322,7 +322,7 @@ def test_literals_of_javascript_are_read_and_expressions_passed_over(text: str) 
     assert not found.cut
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
@@ -335,7 +335,7 @@ def test_json_reads_as_json(value: object) -> None:
     assert literals.read(text + "tail", 0).end == len(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet=st.sampled_from("{}[]()'\"`\\/*:,;=+.<>!-u01ax中\n $")) | st.text())
 def test_no_script_is_too_odd(text: str) -> None:
     literals.read("{" + text, 0)

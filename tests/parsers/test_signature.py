@@ -107,7 +107,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(LINES)
 def test_any_text_is_read_and_a_day_is_always_given(texts: list[str]) -> None:
     found = signature.find(texts)

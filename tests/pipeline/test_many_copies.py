@@ -106,7 +106,7 @@ def test_notices_of_one_form_are_not_held_against_each_other(house: House, looks
     assert catalogue.counts()["unsettled"] == 0
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_in_any_order_the_same(house: House, looks: list[int], seed: int) -> None:
     """Notices of a form, a copy of one of them elsewhere, and one text at many addresses; each a different size of
     round."""
