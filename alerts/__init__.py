@@ -1,9 +1,9 @@
-"""Who is told what: subscriptions, matching, an outbox, and the channels it leaves by."""
+"""Who is told what: people and their subscriptions, matching, an outbox, and the channels it leaves by."""
 
 from alerts.channels import Channels, channels
+from alerts.composing import compose
 from alerts.delivery import Delivered, deliver
 from alerts.kinds import Delivery, Matter, State, Subscription, Via
-from alerts.matching import matches
 from alerts.upgrading import upgrade
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "Subscription",
     "Via",
     "channels",
+    "compose",
     "deliver",
-    "matches",
     "upgrade",
 ]

@@ -2,14 +2,18 @@
 
 import base64
 import binascii
+import re
 from email.headerregistry import Address
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from alerts.channels.services import HOSTED
 from domain.errors import ConfigurationError
 
 _PREFIX = "whsec_"
+# Long, and no word: the hooks of Feishu, Slack, Discord.
+_TOKEN = re.compile(r"(?=.*[0-9A-Z]).{16,}")
 
 
 def webhook(url: str) -> str:
@@ -59,11 +63,18 @@ def key(secret: str) -> bytes:
 
 
 def shown(address: str) -> str:
-    """For logs and tables: without user, password and query, where tokens live."""
+    """For logs and tables: without user, password, query, and parts of the path that look like tokens. Of an address
+    of Apprise only the service, and its host where that is one."""
+    scheme = address.partition("://")[0]
+    if scheme == address:
+        return re.split(r"[/?#]", address, maxsplit=1)[0]
     try:
         parts = urlsplit(address)
     except ValueError:
         return "…"
-    if not parts.netloc:
-        return address
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "…" if parts.query else "", ""))
+    if scheme not in ("http", "https"):
+        # Elsewhere what stands in the host's place may be a token; a host has a dot.
+        host = parts.netloc.rpartition("@")[2]
+        return f"{scheme}://{host}/…" if scheme in HOSTED and "." in host else f"{scheme}://…"
+    path = "/".join("…" if _TOKEN.fullmatch(part) else part for part in parts.path.split("/"))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "…" if parts.query else "", ""))

@@ -2,32 +2,34 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, any_, exists, literal, select, tuple_, update
+from sqlalchemy import Connection, Engine, Text, any_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from alerts import schema, subscriptions
-from alerts.addresses import shown
-from alerts.channels import Away, Channel, Channels, Gone
-from alerts.kinds import Delivery, State, Subscription
-from alerts.outbox import delivery
+from alerts import schema
+from alerts.channels import Away, Channel, Channels, Target
+from alerts.composing import is_due
+from alerts.outcomes import LONGEST_PAUSE, Try, put_down
+from alerts.sealing import Keyring
+from alerts.switching import bury
 from catalogue.connection import transaction
-from catalogue.text import clean
 from domain.clock import now as real_now
-from domain.errors import DeliveryError
+from domain.errors import ConfigurationError, DeliveryError
+from domain.subscription import State, Via
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-MOST_ATTEMPTS = 20
 _LANES = 8
-_table = schema.deliveries
-_columns = schema.deliveries.c
-_earlier = schema.deliveries.alias("earlier")
+HORIZON = 2 * LONGEST_PAUSE
+_table, _channels = schema.deliveries, schema.channels
+_columns = _table.c
+_earlier = _table.alias("earlier")
+_OF_CHANNEL = ("via", "address", "secret", "shown", "name", "failures", "failing_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,120 +41,116 @@ class Delivered:
     dead: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """One attempt: how it left the delivery, and what the endpoint had against it."""
-
-    state: State
-    error: DeliveryError | None = None
-
-
-def pause(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts: 30 s, then twice as long each time, at most 1 h."""
-    doubled: int = 2 ** min(attempts - 1, 10)
-    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
-
-
-def deliver(source: Engine, channels: Channels, now: datetime) -> Delivered:
+def deliver(source: Engine, channels: Channels, keyring: Keyring, now: datetime, web: str = "") -> Delivered:
     """Sends what waits and is due at `now`, each message in a transaction that ends after the endpoint's answer.
 
     Killed between the answer and the commit, a message is sent again under the same id; killed at any other
-    moment, it simply waits. Two processes share the work: each message is locked while it is sent. What an
+    moment, it simply waits. Two processes share the work: a channel is locked while a message is sent to it. What an
     endpoint has against a message is put down and logged, never raised. Raises CatalogueError.
     """
-    lanes: defaultdict[tuple[str, str], list[Subscription]] = defaultdict(list)
-    for item in subscriptions.every(source):
-        if item.active:
-            lanes[item.channel, channels[item.channel].lane(item)].append(item)
+    lanes = _lanes(source, now)
     with ThreadPoolExecutor(_LANES, thread_name_prefix="lane") as pool:
-        rounds = pool.map(lambda lane: _serve(source, channels[lane[0].channel], lane, now), lanes.values())
+        rounds = pool.map(lambda lane: _Lane(source, channels, keyring, lane, now, web).serve(), lanes)
         tries = [attempt for done in rounds for attempt in done]
-    return _counted(tries, buried=_bury(source))
+    return _counted(tries, buried=bury(source))
 
 
-def _counted(tries: Sequence[_Try], buried: int) -> Delivered:
+def _counted(tries: Sequence[Try], buried: int) -> Delivered:
     states = [attempt.state for attempt in tries]
     dead = states.count(State.DEAD) + buried
     return Delivered(states.count(State.DELIVERED), states.count(State.WAITING), dead)
 
 
-def _serve(source: Engine, channel: Channel, lane: Iterable[Subscription], now: datetime) -> list[_Try]:
-    """One lane, message by message, until nothing is due or its endpoint is away."""
-    listening = {item.id: item for item in lane}
-    done: list[_Try] = []
-    while listening and (attempt := _next(source, channel, listening, now)):
-        done.append(attempt)
-        if isinstance(attempt.error, Away):
-            break
-    return done
-
-
-def _next(source: Engine, channel: Channel, lane: dict[str, Subscription], now: datetime) -> _Try | None:
-    """The lane's next message sent, or tried; None where nothing is due."""
+def _lanes(source: Engine, now: datetime) -> list[list[str]]:
+    """The channels that have something waiting and may be tried, those that are down together in one list."""
+    waiting = exists().where(_columns.channel == _channels.c.id, _columns.state == State.WAITING.value)
+    wanted = select(_channels.c.id, _channels.c.lane).where(_channels.c.active, _may_be_tried(now), waiting)
+    lanes: defaultdict[str, list[str]] = defaultdict(list)
     with transaction(source) as connection:
-        item = _due(connection, lane, now)
-        if item is None:
-            return None
-        subscription = lane[item.subscription]
-        attempt = _sent(channel, subscription, item)
-        _put_down(connection, item, attempt, now)
-    if isinstance(attempt.error, Gone):  # in a transaction of its own, so as not to hold two kinds of lock
-        subscriptions.deactivate(source, subscription.id)
-        del lane[subscription.id]
-    return attempt
+        for row in connection.execute(wanted.order_by(_channels.c.id)):
+            lanes[row.lane].append(row.id)
+    return list(lanes.values())
 
 
-def _due(connection: Connection, lane: Iterable[str], now: datetime) -> Delivery | None:
-    """The oldest message that is due, held until the transaction ends; one behind an earlier waiting message
-    of the same page and subscription is not due."""
-    same = (_earlier.c[name] == _columns[name] for name in ("subscription", "site", "urlkey"))
-    before = tuple_(_earlier.c.at, _earlier.c.id) < tuple_(_columns.at, _columns.id)
-    behind = exists().where(*same, before, _earlier.c.state == State.WAITING.value)
-    wanted = (
-        select(_table)
-        .where(_columns.subscription == any_(literal(list(lane), ARRAY(Text))))
-        .where(_columns.state == State.WAITING.value, _columns.next_try_at <= now, ~behind)
-        .order_by(_columns.at, _columns.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=_table)
-    )
-    row = connection.execute(wanted).mappings().one_or_none()
-    return None if row is None else delivery(row)
+def _may_be_tried(now: datetime) -> Any:
+    return or_(_channels.c.paused_until.is_(None), is_due(_channels.c.paused_until, now, HORIZON))
 
 
-def _sent(channel: Channel, subscription: Subscription, item: Delivery) -> _Try:
-    try:
-        channel.send(subscription, item.id, item.payload)
-    except DeliveryError as error:
-        given_up = isinstance(error, Gone) or item.attempts + 1 >= MOST_ATTEMPTS
-        state = State.DEAD if given_up else State.WAITING
-        where = f"subscription {subscription.id} ({subscription.name}): {shown(subscription.address)}"
-        log.warning("%s: attempt %d of %s: %s", where, item.attempts + 1, item.id[:12], error)
-        return _Try(state, error)
-    return _Try(State.DELIVERED)
+class _Lane:
+    """Channels that are down together, served message by message."""
 
+    def __init__(
+        self, source: Engine, channels: Channels, keyring: Keyring, ids: list[str], now: datetime, web: str
+    ) -> None:
+        self._source, self._channels, self._keyring = source, channels, keyring
+        self._ids, self._now, self._web = ids, now, web
 
-def _put_down(connection: Connection, item: Delivery, attempt: _Try, now: datetime) -> None:
-    delivered = attempt.state is State.DELIVERED
-    values = {
-        "state": attempt.state.value,
-        "attempts": item.attempts + 1,
-        "last_error": clean(str(attempt.error)) if attempt.error else item.last_error,
-        "delivered_at": real_now() if delivered else None,
-    }
-    if attempt.state is State.WAITING:
-        values["next_try_at"] = now + pause(item.attempts + 1)
-    connection.execute(update(_table).where(_columns.id == item.id).values(values))
+    def serve(self) -> list[Try]:
+        """Until nothing is due, the endpoint is away, or it takes no more for now."""
+        done: list[Try] = []
+        while attempt := self._next():
+            done.append(attempt)
+            if isinstance(attempt.error, Away):
+                break
+        return done
 
+    def _next(self) -> Try | None:
+        """The lane's next message sent, or tried; None where nothing is due."""
+        with transaction(self._source) as connection:
+            row = self._due(connection)
+            if row is None:
+                return None
+            way = self._channels[Via(row["channel_via"])]
+            if self._is_at_limit(connection, way):
+                log.info("%s takes no more for now: the rest waits", row["channel_shown"])
+                return None
+            attempt = self._sent(way, row)
+            put_down(connection, row, attempt, self._now, self._web)
+            return attempt
 
-def _bury(source: Engine) -> int:
-    """Gives up what waits for subscriptions that are switched off; gives how many."""
-    off = select(schema.subscriptions.c.id).where(~schema.subscriptions.c.active)
-    held = (
-        select(_columns.id)
-        .where(_columns.state == State.WAITING.value, _columns.subscription.in_(off))
-        .with_for_update(skip_locked=True)
-    )
-    given_up = {"state": State.DEAD.value, "last_error": "the endpoint answered 410: the subscription is switched off"}
-    with transaction(source) as connection:
-        return connection.execute(update(_table).where(_columns.id.in_(held)).values(given_up)).rowcount
+    def _due(self, connection: Connection) -> Any:
+        """The oldest message that is due, with its channel, both held until the transaction ends; one behind an
+        earlier waiting message to the same channel about a page that it is about too is not due."""
+        before = tuple_(_earlier.c.at, _earlier.c.id) < tuple_(_columns.at, _columns.id)
+        shared = _earlier.c.pages.overlap(_columns.pages)
+        waits = _earlier.c.state == State.WAITING.value
+        behind = exists().where(_earlier.c.channel == _columns.channel, before, waits, shared)
+        named = (_channels.c[name] for name in _OF_CHANNEL)
+        wanted = (
+            select(_table, *(column.label(f"channel_{column.name}") for column in named))
+            .join(_channels, _channels.c.id == _columns.channel)
+            .where(_columns.channel == any_(literal(self._ids, ARRAY(Text))), _channels.c.active)
+            .where(_columns.state == State.WAITING.value, is_due(_columns.next_try_at, self._now, HORIZON), ~behind)
+            .where(_may_be_tried(self._now))
+            .order_by(_columns.at, _columns.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, key_share=True, of=[_table, _channels])
+        )
+        return connection.execute(wanted).mappings().one_or_none()
+
+    def _is_at_limit(self, connection: Connection, way: Channel) -> bool:
+        if way.limits.messages is None:
+            return False
+        moment, per = real_now(), way.limits.per
+        lately = _columns.tried_at.between(moment - per, moment + per)
+        mine = _columns.channel == any_(literal(self._ids, ARRAY(Text)))
+        recent = connection.scalar(select(func.count()).select_from(_table).where(mine, lately)) or 0
+        return recent >= way.limits.messages
+
+    def _sent(self, way: Channel, row: Any) -> Try:
+        try:
+            way.send(self._target(row), row["id"], row["payload"])
+        except DeliveryError as error:
+            where = f"channel {row['channel']} ({row['channel_name']}): {row['channel_shown']}"
+            log.warning("%s: attempt %d of %s: %s", where, row["attempts"] + 1, row["id"][:12], error)
+            return Try.failed(row, error)
+        return Try(State.DELIVERED)
+
+    def _target(self, row: Any) -> Target:
+        """The endpoint, opened. Raises Away: what cannot be opened is told to nobody, and waits."""
+        try:
+            address = self._keyring.open(row["channel_address"])
+            secret = self._keyring.open(row["channel_secret"]) if row["channel_secret"] else None
+        except ConfigurationError as error:
+            raise Away(str(error), hint=error.hint) from error
+        return Target(Via(row["channel_via"]), address, secret, row["language"])

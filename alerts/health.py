@@ -1,17 +1,16 @@
 """How sites stand, and who is told when one breaks and when it mends: once each, never once a run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from alerts import outbox, schema, subscriptions
-from alerts.kinds import HEALTH, Payload, Subscription
-from alerts.kinds import State as Delivered
-from alerts.payload import delivery_id
-from alerts.unwell import concerns
+from alerts import outbox, schema
+from alerts.kinds import HEALTH, Payload
+from alerts.listening import Listener
+from alerts.query import Document
 from catalogue.connection import transaction
 from domain.clock import iso, shown
 from domain.health import Standing, State
@@ -20,20 +19,34 @@ _table, _columns = schema.site_health, schema.site_health.c
 
 
 def put(source: Engine, found: Sequence[Standing], titles: Mapping[str, str], web: str, due: datetime) -> int:
-    """Puts down how sites stand and, in the same transaction, what is to be told of it; gives how many deliveries.
+    """Puts down how sites stand and, in the same transaction, what is to be told of it; gives how many notices.
 
     Told is that a site is broken, and that one of which that was told is not broken any more. `titles` are sites'
     names for people. What was looked at before what is there is left out. Raises CatalogueError.
     """
     with transaction(source) as connection:
-        connection.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
-        listening = [item for item in subscriptions.within(connection, active=True) if HEALTH in item.types]
-        rows: list[Payload] = []
+        heard = outbox.attend(connection)
+        count = 0
         for standing in sorted(found, key=lambda one: one.site):
             turned = _put(connection, standing)
-            if turned:
-                rows += _rows(standing, turned, listening, titles.get(standing.site, standing.site), web, due)
-        return outbox.put(connection, rows)
+            hearing = heard.hearing(_document(standing)) if turned else []
+            if turned and hearing:
+                said = payload(standing, turned, titles.get(standing.site, standing.site), web)
+                count += _tell(connection, standing, said, hearing, due)
+        return count
+
+
+def _document(standing: Standing) -> Document:
+    """What queries are held against: a query must ask for `type:health`, and may name sites."""
+    return Document(site=standing.site, type=HEALTH)
+
+
+def _tell(connection: Connection, standing: Standing, said: Payload, hearing: Sequence[Listener], due: datetime) -> int:
+    key = said["id"]
+    row = {"change_id": key, "at": due, "site": standing.site, "urlkey": HEALTH, "type": HEALTH}
+    values = row | {"change_at": standing.checked, "matter": key, "payload": said}
+    connection.execute(insert(schema.told).values(values).on_conflict_do_nothing())
+    return outbox.notify(connection, key, key, standing.checked, hearing, due)
 
 
 def _put(connection: Connection, standing: Standing) -> str | None:
@@ -60,29 +73,7 @@ def news(told: str | None, standing: Standing) -> str | None:
     return None
 
 
-def _rows(
-    standing: Standing, turned: str, listening: Iterable[Subscription], title: str, web: str, due: datetime
-) -> list[Payload]:
-    key = f"{HEALTH} {standing.site} {turned} {iso(standing.since)}"
-    return [
-        {
-            "id": delivery_id(subscription.id, key),
-            "subscription": subscription.id,
-            "change_id": key,
-            "site": standing.site,
-            "urlkey": HEALTH,
-            "at": standing.checked,
-            "payload": payload(standing, turned, subscription, title, web),
-            "state": Delivered.WAITING.value,
-            "attempts": 0,
-            "next_try_at": due,
-        }
-        for subscription in listening
-        if concerns(subscription, standing.site)
-    ]
-
-
-def payload(standing: Standing, turned: str, subscription: Subscription, title: str, web: str) -> Payload:
+def payload(standing: Standing, turned: str, title: str, web: str) -> Payload:
     """The message: `state` is `broken` or `mended`, `since` when that began, `signs` what is odd and what is usual."""
     words = {"broken": "故障 broken", "mended": "恢复 mended"}[turned]
     where = f"{web.rstrip('/')}/health"
@@ -92,10 +83,10 @@ def payload(standing: Standing, turned: str, subscription: Subscription, title: 
         "at": iso(standing.checked),
         "url": where,
         "site": standing.site,
+        "site_title": title,
         "fields": [],
         "title": f"{title} {words}",
         "link": f"{where}#{standing.site}",
-        "subscription": subscription.name,
         "summary": "\n".join([f"{title}: {words}, {_since(standing)}", *(f"{s.zh} — {s.en}" for s in standing.why)]),
         "state": turned,
         "since": iso(standing.since),

@@ -1,75 +1,38 @@
-"""Subscription, Delivery, and the Matter that may turn one into the other."""
+"""The Matter: what subscriptions are held against; and the words of domain.subscription that this room speaks."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from domain.change import Change
+from domain.change import Change, Status
 from domain.citation import Citation
+from domain.subscription import Channel, Delivery, Rhythm, State, Subscription, Via
 
 Payload = dict[str, Any]
-# Among a subscription's types: it hears when a site breaks and when it mends. No type of change.
+# Among what a query may ask for as a type: it hears when a site breaks and when it mends. No type of change.
 HEALTH = "health"
 
-
-class Via(StrEnum):
-    """The channel a subscription is told by."""
-
-    WEBHOOK = "webhook"
-    EMAIL = "email"
-
-
-class State(StrEnum):
-    """WAITING: not accepted yet. DELIVERED: the endpoint accepted it. DEAD: given up, kept to be seen."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Who hears of which changes. Empty `words`, `types` or `sites` do not narrow. `created_at` aware, UTC:
-    nothing that happened before it is told. `secret` signs webhooks and is never shown."""
-
-    id: str
-    name: str
-    channel: Via
-    address: str
-    created_at: datetime
-    words: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    active: bool = True
-    secret: str | None = field(default=None, repr=False)
+__all__ = ["HEALTH", "Channel", "Delivery", "Matter", "Payload", "Rhythm", "State", "Subscription", "Via"]
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     """A change with the title and text of the version it is about: what subscriptions are held against. `citations`
-    are what that version says of documents (parsers.citing)."""
+    are what that version says of documents (parsers.citing), `numbers` the keys of those it is or names. `cluster` is
+    the reprint cluster of its page, `first` whether it is the first publisher's. `site_title` is the site's name for
+    people, `region` where it is."""
 
     change: Change
     title: str
     text: str
     citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message to one subscription. `id` is the idempotency key: the same however often it is sent.
-    `site`, `urlkey` and `at` are the change's: messages about one page keep the order of `at`. Times aware, UTC."""
-
-    id: str
-    subscription: str
-    change_id: str
-    site: str
-    urlkey: str
-    at: datetime
-    payload: Payload = field(repr=False)
-    state: State
-    attempts: int
-    next_try_at: datetime
-    last_error: str | None
-    delivered_at: datetime | None
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    document_numbers: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    status: Status = Status.LIVE
+    cluster: str | None = None
+    first: bool = False
+    site_title: str = ""
+    region: str = ""
+    numbers: frozenset[str] = field(default=frozenset())

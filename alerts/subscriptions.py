@@ -1,85 +1,149 @@
-"""Subscriptions: added, listed, switched off, removed."""
+"""Subscriptions: added, changed, switched, removed; what they matched, and the private address of their feeds."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
+from sqlalchemy.sql import ColumnElement
 
-from alerts import addresses, schema
-from alerts.kinds import HEALTH, Subscription, Via
-from alerts.numbers import followed
+from alerts import schema, tokens
+from alerts.checks import named, quiet, zone
+from alerts.ledger import forget
+from alerts.query import parse
 from catalogue.connection import transaction
-from catalogue.text import clean, folded
-from domain.change import ChangeType
 from domain.clock import now
+from domain.desk import Draft
 from domain.errors import ConfigurationError, NotFound
+from domain.subscription import Match, Person, Subscription
 
-_CHECKS = {Via.WEBHOOK: addresses.webhook, Via.EMAIL: addresses.email}
-_table = schema.subscriptions
+_table, _columns = schema.subscriptions, schema.subscriptions.c
+_routes, _channels = schema.routes.c, schema.channels.c
+_OWN = ("id", "name", "query", "person", "team", "rhythm", "hour", "quiet_from", "quiet_to", "timezone", "language")
 
 
-def add(
-    source: Engine,
-    name: str,
-    channel: Via,
-    address: str,
-    *,
-    words: Sequence[str] = (),
-    types: Sequence[str] = (),
-    sites: Sequence[str] = (),
-    secret: str | None = None,
-) -> Subscription:
-    """A new subscription, told of what happens from now on. Raises ConfigurationError where a part is wrong."""
-    row = {
-        "id": secrets.token_hex(4),
-        "name": _named(name),
-        "channel": channel.value,
-        "address": _CHECKS[channel](address),
-        "words": [_word(word) for word in words],
-        "types": [_type(type) for type in types],
-        "sites": list(sites),
+def add(source: Engine, draft: Draft, who: Person) -> Subscription:
+    """A new subscription of the draft's team, or else of `who`: it is told of what happens from now on.
+
+    Its channels are the owner's or those of `who`; an operator may take anybody's. Raises ConfigurationError where a
+    part is wrong (of a query: QueryError, which points at the place).
+    """
+    row = _checked(draft) | {
+        "id": tokens.new_id(),
+        "person": None if draft.team else who.id,
+        "team": draft.team,
+        "timezone": zone(draft.timezone or who.timezone),
+        "language": draft.language or who.language,
         "active": True,
-        "secret": _secret(channel, secret),
     }
     with transaction(source) as connection:
-        # A notifier that is matching holds the table (outbox.enqueue): whatever it marks as told happened
-        # before this lock is granted, and so before `created_at`. No change falls between the two.
-        connection.execute(text("LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE"))
-        made = insert(_table).values(row | {"created_at": now()}).returning(*_table.c)
-        return _subscription(connection.execute(made).mappings().one())
+        moment = _listened(connection)
+        connection.execute(insert(_table).values(row | {"created_at": moment, "changed_at": moment}))
+        _route(connection, str(row["id"]), draft, who, known=())
+        return one(connection, str(row["id"]))
 
 
-def _named(name: str) -> str:
-    tidy = " ".join(str(clean(name)).split())
-    if not tidy:
-        raise ConfigurationError("the subscription has no name", hint="Say whose it is: --name 'commerce desk'.")
-    return tidy
+def _listened(connection: Connection) -> Any:
+    """The time from which on a subscription is told.
+
+    A notifier that is matching holds the table (outbox.enqueue): whatever it marks as told happened before this lock
+    is granted, and so before that time. No change falls between the two.
+    """
+    connection.execute(text("LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE"))
+    return now()
 
 
-def _word(word: str) -> str:
-    if not folded(word):
-        raise ConfigurationError("a word is empty", hint="Leave --word out to be told of every change.")
-    followed(word)
-    return str(clean(word))
+def _checked(draft: Draft) -> dict[str, Any]:
+    quiet_from, quiet_to = quiet(draft.quiet_from, draft.quiet_to)
+    return {
+        "name": named(draft.name, "subscription", "Say whose it is: --name 'commerce desk'."),
+        "query": parse(draft.query).text.strip(),
+        "rhythm": draft.rhythm.value,
+        "hour": draft.hour,
+        "quiet_from": quiet_from,
+        "quiet_to": quiet_to,
+    }
 
 
-def _type(type: str) -> str:
-    if type == HEALTH:
-        return type
-    try:
-        return ChangeType(type).value
-    except ValueError:
-        known = ", ".join((*(item.value for item in ChangeType), HEALTH))
-        raise ConfigurationError(f"«{type}» is no type of change", hint=f"There are: {known}.") from None
+def _route(connection: Connection, id: str, draft: Draft, who: Person, known: Iterable[str]) -> None:
+    """Its channels are those of the draft from now on; `known` are those that it has already, and may keep."""
+    owner = _channels.team == draft.team if draft.team else _channels.person == who.id
+    allowed = select(_channels.id).where(_channels.id.in_(draft.channels))
+    if not who.operator:
+        allowed = allowed.where(owner | (_channels.person == who.id) | _channels.id.in_(list(known)))
+    there = set(connection.scalars(allowed))
+    for channel in draft.channels:
+        if channel not in there:
+            raise ConfigurationError(
+                f"there is no channel {channel} that this subscription may tell by 没有这个渠道",
+                hint="`tongjian channels list` shows what there is; a subscription tells by its owner's channels.",
+            )
+    connection.execute(delete(schema.routes).where(_routes.subscription == id))
+    if there:
+        rows = [{"subscription": id, "channel": channel} for channel in sorted(there)]
+        connection.execute(insert(schema.routes), rows)
 
 
-def _secret(channel: Via, secret: str | None) -> str | None:
-    if secret is None:
-        return None
-    if channel is not Via.WEBHOOK:
-        raise ConfigurationError("only webhooks are signed", hint="Leave --secret out for e-mail.")
-    addresses.key(secret)
-    return secret
+def change(source: Engine, id: str, draft: Draft, who: Person) -> Subscription:
+    """The subscription as the draft has it; whose it is does not change, and where the draft says no time zone or
+    language, those it has stay.
+
+    Changes are held against a query once, when they are found: another query is told of what is found from now on, not
+    of what the old one was held against. Raises NotFound, ConfigurationError.
+    """
+    values = _checked(draft)
+    if draft.timezone:
+        values["timezone"] = zone(draft.timezone)
+    if draft.language:
+        values["language"] = draft.language
+    with transaction(source) as connection:
+        # The row is held before its routes are read: of two who change it at once, one is whole.
+        _put(connection, id, values | {"changed_at": _listened(connection)})
+        was = one(connection, id)
+        if draft.team is not None and draft.team != was.team:
+            raise ConfigurationError(
+                "a subscription stays whose it is 归属不可更改", hint="Add it anew for the team, and remove this one."
+            )
+        _route(connection, id, draft.model_copy(update={"team": was.team}), who, was.channels)
+        return one(connection, id)
+
+
+def switch(source: Engine, id: str, *, active: bool) -> Subscription:
+    """Pauses a subscription or resumes it. What happens while it is paused is not told, then or later: one that is
+    resumed listens from now on (`created_at`), as if it were new. Raises NotFound."""
+    with transaction(source) as connection:
+        moment = _listened(connection)
+        was = one(connection, id)
+        begun = {"created_at": moment} if active and not was.active else {}
+        _put(connection, id, begun | {"active": active, "changed_at": moment})
+        return one(connection, id)
+
+
+def remove(source: Engine, id: str) -> None:
+    """Takes a subscription away, what it matched, and what waits for it alone; what was delivered stays with its
+    channel. Raises NotFound."""
+    with transaction(source) as connection:
+        forget(connection, id)
+        if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
+            raise _unknown(id)
+
+
+def renew_feed(source: Engine, id: str) -> str:
+    """A new token of its feeds: shown this once, kept as its hash. The old one ends. Raises NotFound."""
+    token = tokens.made()
+    with transaction(source) as connection:
+        _put(connection, id, {"feed_hash": tokens.hashed(token), "changed_at": _listened(connection)})
+    return token
+
+
+def by_feed_token(source: Engine, token: str) -> Subscription:
+    """Whose feed it is. Raises NotFound for a token that nobody has, and for that of somebody who is not let in."""
+    let_in = select(schema.people.c.id).where(schema.people.c.active)
+    with transaction(source) as connection:
+        theirs = _columns.person.is_(None) | _columns.person.in_(let_in)
+        found = _found(connection, _columns.feed_hash == tokens.hashed(token), theirs)
+    if not found:
+        raise NotFound("there is no feed at this address 没有这个订阅源", hint="It may have been given a new address.")
+    return found[0]
 
 
 def every(source: Engine) -> tuple[Subscription, ...]:
@@ -90,38 +154,64 @@ def every(source: Engine) -> tuple[Subscription, ...]:
 
 def within(connection: Connection, *, active: bool = False) -> tuple[Subscription, ...]:
     """All subscriptions, or the active ones, as a transaction sees them; the oldest first."""
-    wanted = select(_table).order_by(_table.c.created_at, _table.c.id)
-    found = connection.execute(wanted.where(_table.c.active) if active else wanted)
-    return tuple(_subscription(row) for row in found.mappings())
+    return _found(connection, *([_columns.active] if active else []))
 
 
 def get(source: Engine, id: str) -> Subscription:
     """One subscription. Raises NotFound."""
     with transaction(source) as connection:
-        row = connection.execute(select(_table).where(_table.c.id == id)).mappings().one_or_none()
-    if row is None:
+        return one(connection, id)
+
+
+def one(connection: Connection, id: str) -> Subscription:
+    """One subscription as a transaction sees it. Raises NotFound."""
+    found = _found(connection, _columns.id == id)
+    if not found:
         raise _unknown(id)
-    return _subscription(row)
+    return found[0]
 
 
-def remove(source: Engine, id: str) -> None:
-    """Takes a subscription away, and its deliveries with it. Raises NotFound."""
+def matches(source: Engine, id: str, limit: int) -> tuple[Match, ...]:
+    """The last changes that it matched, the newest first: each with its message, as it was put down then."""
+    held, told = schema.matches.c, schema.told.c
+    wanted = (
+        select(held.change_id, held.at, held.notes, told.payload, told.at.label("found_at"))
+        .join(schema.told, told.change_id == held.change_id)
+        .where(held.subscription == id, told.payload.is_not(None))
+        .order_by(held.at.desc(), held.change_id.desc())
+        .limit(limit)
+    )
     with transaction(source) as connection:
-        gone = connection.execute(delete(_table).where(_table.c.id == id))
-    if not gone.rowcount:
+        rows = connection.execute(wanted).all()
+    return tuple(
+        Match(change=row.change_id, at=row.at, payload=row.payload | {"notes": row.notes}, found_at=row.found_at)
+        for row in rows
+    )
+
+
+def _put(connection: Connection, id: str, values: dict[str, Any]) -> None:
+    if not connection.execute(update(_table).where(_columns.id == id).values(values)).rowcount:
         raise _unknown(id)
 
 
-def deactivate(source: Engine, id: str) -> None:
-    """Switches a subscription off for good; it stays in the list."""
-    with transaction(source) as connection:
-        connection.execute(update(_table).where(_table.c.id == id).values(active=False))
+def _found(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Subscription, ...]:
+    wanted = select(_table).where(*conditions).order_by(_columns.created_at, _columns.id)
+    rows = connection.execute(wanted).mappings().all()
+    ways = select(schema.routes).join(schema.channels, _channels.id == _routes.channel)
+    if conditions:
+        ways = ways.where(_routes.subscription.in_([row["id"] for row in rows]))
+    routed: dict[str, list[str]] = {}
+    for way in connection.execute(ways.order_by(_channels.created_at, _routes.channel)):
+        routed.setdefault(way.subscription, []).append(way.channel)
+    return tuple(_subscription(row, routed.get(row["id"], ())) for row in rows)
 
 
 def _unknown(id: str) -> NotFound:
-    return NotFound(f"there is no subscription {id}", hint="`tongjian subscriptions list` shows what there is.")
+    return NotFound(
+        f"there is no subscription {id} 没有这个订阅", hint="`tongjian subscriptions list` shows what there is."
+    )
 
 
-def _subscription(row: RowMapping) -> Subscription:
-    lists = {name: tuple(row[name]) for name in ("words", "types", "sites")}
-    return Subscription(**{**row, **lists, "channel": Via(row["channel"])})
+def _subscription(row: RowMapping, channels: Iterable[str]) -> Subscription:
+    held = {name: row[name] for name in (*_OWN, "active", "created_at")}
+    return Subscription(**held, channels=tuple(channels), has_feed=row["feed_hash"] is not None)

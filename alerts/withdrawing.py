@@ -1,5 +1,6 @@
 """Messages whose text was taken down: the outbox keeps what it told, so a takedown reaches into it too."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, update
@@ -8,41 +9,66 @@ from alerts import schema
 from alerts.kinds import Payload
 from catalogue.connection import transaction
 
-_table = schema.deliveries
-_columns = schema.deliveries.c
+_told, _deliveries = schema.told, schema.deliveries
 # What a message says of a change that is none of its page's own words.
 _KEPT = frozenset(
     {"id", "url", "site", "type", "at", "severity", "version", "previous", "cosmetic", "evidence", "classes"}
-    | {"link", "subscription", "reread"}
+    | {"link", "subscription", "subscriptions", "reread", "site_title", "region", "evidence_link", "health"}
 )
 
 
 def withdraw(source: Engine, site: str, urlkey: str, since: datetime, until: datetime, notice: str) -> int:
     """Blanks every message of a page that may quote what it said from `since` to `until`, both included: of the
-    changes in that time and of the next one, which shows it as what was before. Gives how many were blanked.
+    changes in that time and of the next one, which shows it as what was before. Gives how many changes were blanked.
 
     What was delivered is blank here and with its receiver as it was; what waits is delivered with `notice` as its
-    summary. One that was blanked before stays as it is. Raises CatalogueError.
+    summary, among the other changes of its message where there are some. One that was blanked before stays as it is.
+    Raises CatalogueError.
     """
     with transaction(source) as connection:
-        wanted = select(_columns.id, _columns.payload).where(
-            _columns.site == site,
-            _columns.urlkey == urlkey,
-            _columns.at >= since,
-            _columns.at <= _next(connection, site, urlkey, until),
+        wanted = select(_told.c.change_id, _told.c.payload).where(
+            _told.c.site == site,
+            _told.c.urlkey == urlkey,
+            _told.c.payload.is_not(None),
+            _told.c.change_at >= since,
+            _told.c.change_at <= _next(connection, site, urlkey, until),
         )
-        found = connection.execute(wanted.order_by(_columns.at, _columns.id).with_for_update()).all()
-        quoting = [row for row in found if not row.payload.get("withdrawn")]
-        for row in quoting:
-            blank = update(_table).where(_columns.id == row.id).values(payload=_blank(row.payload, notice))
+        found = connection.execute(wanted.order_by(_told.c.change_at, _told.c.change_id).with_for_update()).all()
+        quoting = {row.change_id: row.payload for row in found if not row.payload.get("withdrawn")}
+        for change, payload in quoting.items():
+            blank = update(_told).where(_told.c.change_id == change).values(payload=_blank(payload, notice))
             connection.execute(blank)
+        _blank_messages(connection, {payload["id"] for payload in quoting.values()}, f"{site} {urlkey}", notice)
     return len(quoting)
 
 
 def _next(connection: Connection, site: str, urlkey: str, until: datetime) -> datetime:
     """The time of the first change after `until` that was told; `until` where there is none."""
-    later = select(func.min(_columns.at)).where(_columns.site == site, _columns.urlkey == urlkey, _columns.at > until)
+    later = select(func.min(_told.c.change_at)).where(
+        _told.c.site == site, _told.c.urlkey == urlkey, _told.c.change_at > until
+    )
     return connection.scalar(later) or until
+
+
+def _blank_messages(connection: Connection, changes: Collection[str], page: str, notice: str) -> None:
+    columns = _deliveries.c
+    about = select(columns.id, columns.payload).where(columns.pages.contains([page])).order_by(columns.id)
+    for row in connection.execute(about.with_for_update()).all():
+        blank = _without(row.payload, changes, notice)
+        if blank != row.payload:
+            connection.execute(update(_deliveries).where(columns.id == row.id).values(payload=blank))
+
+
+def _without(payload: Payload, changes: Collection[str], notice: str) -> Payload:
+    """A message without the words of these changes: its own, those folded into it, those of a digest."""
+    if payload.get("id") in changes:
+        return _blank(payload, notice)
+    inner = {
+        name: [_without(one, changes, notice) for one in payload[name]]
+        for name in ("changes", "also")
+        if payload.get(name)
+    }
+    return payload | inner
 
 
 def _blank(payload: Payload, notice: str) -> Payload:

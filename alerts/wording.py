@@ -1,15 +1,11 @@
-"""What a message says, in words: first what changed, then the rest."""
+"""What changed, in words: the `summary` of a message, for receivers that read JSON."""
 
 from collections.abc import Iterator
 
-from alerts.differences import cut, places
 from alerts.kinds import Matter
+from alerts.placing import placed, readable
 from domain.change import Change, ChangeType, FieldEdit
 
-TYPES = {kind.value: f"{kind.chinese} {kind.value}" for kind in ChangeType} | {
-    "test": "试 test",
-    "health": "站况 health",
-}
 _FIELDS = {
     "title": "标题 title",
     "published_at": "发布时间 published",
@@ -21,7 +17,7 @@ _FIELDS = {
     "images": "图片 images",
     "url": "地址 address",
 }
-_EXCERPT = 200
+EXCERPT = 200
 _SHORT = 60
 _MOST_PLACES = 8
 
@@ -42,14 +38,15 @@ def _lines(matter: Matter) -> Iterator[str]:
     if change.classes:
         yield f"涉及 about: {', '.join(f'{one.chinese} {one.value}' for one in change.classes)} ({change.severity}/5)"
     if change.type is ChangeType.NEW and matter.text:
-        yield _excerpt(matter.text)
+        yield excerpt(matter.text)
     elif not (change.reason or change.reverts_to or change.fields):
         yield _bare(change)
 
 
-def _excerpt(text: str) -> str:
-    whole = " ".join(text.split())
-    return whole if len(whole) <= _EXCERPT else whole[:_EXCERPT] + "…"
+def excerpt(text: str) -> str:
+    """How a text begins, on one line."""
+    whole = " ".join(text[: 4 * EXCERPT].split())
+    return whole if len(whole) <= EXCERPT else whole[:EXCERPT] + "…"
 
 
 def _bare(change: Change) -> str:
@@ -57,18 +54,13 @@ def _bare(change: Change) -> str:
 
 
 def _edit(edit: FieldEdit) -> Iterator[str]:
-    name, before, after = _FIELDS.get(edit.name, edit.name), edit.before or "", edit.after or ""
+    name = _FIELDS.get(edit.name, edit.name)
+    before, after = (readable(edit.name, side or "") for side in (edit.before, edit.after))
     if len(before) <= _SHORT and len(after) <= _SHORT and "\n" not in before + after:
         yield f"{name}: {before or '(无 none)'} → {after or '(无 none)'}"
         return
+    found, more = placed([edit], _MOST_PLACES)
     yield f"{name}:"
-    found = places(before, after)
-    yield from (f"  {place}" for place in found[:_MOST_PLACES])
-    if len(found) > _MOST_PLACES:
-        yield f"  …另有 {len(found) - _MOST_PLACES} 处 and as many more places"
-
-
-def subject(type: str, title: str) -> str:
-    """`[通鉴] 改 edited: 标题`, on one line, without control characters (RFC 5322, 2.2)."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in title)
-    return f"[通鉴] {TYPES.get(type, type)}: {cut(' '.join(plain.split()), 120)}"
+    yield from (f"  {place}" for _, place in found)
+    if more:
+        yield f"  …另有 {more} 处 and as many more places"

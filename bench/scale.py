@@ -12,8 +12,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 import alerts
-from alerts import outbox, subscriptions
-from alerts.kinds import Via
+from alerts import outbox, people, subscriptions
 from bench.places import temporary
 from bench.results import goal, percentile, table
 from bench.saying import say
@@ -22,7 +21,9 @@ from bench.scale_rows import ENDED, SITE, a_name, counties, large
 from catalogue import Catalogue
 from catalogue.kinds import Asked
 from domain.clock import parse
+from domain.desk import Draft
 from domain.settings import settings
+from domain.subscription import OPERATOR
 from domain.tempo import USUAL
 from domain.urls import urlkey
 from monitor.differences import characters
@@ -122,7 +123,7 @@ def _front(catalogue: Catalogue) -> None:
 def _untold(catalogue: Catalogue) -> Callable[[], object]:
     """One subscription, as old as the last hundred changes."""
     alerts.upgrade(catalogue.engine)
-    subscriptions.add(catalogue.engine, "bench", Via.WEBHOOK, "http://127.0.0.1:9/")
+    subscriptions.add(catalogue.engine, Draft(name="bench"), people.get(catalogue.engine, OPERATOR))
     oldest = "UPDATE subscriptions SET created_at = (SELECT at FROM changes ORDER BY at DESC OFFSET 99 LIMIT 1)"
     with catalogue.engine.begin() as connection:
         connection.execute(text(oldest))

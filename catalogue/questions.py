@@ -14,6 +14,7 @@ from catalogue import (
     reading,
     searching,
     summaries,
+    surroundings,
 )
 from catalogue.connection import transaction
 from catalogue.kinds import (
@@ -59,6 +60,9 @@ class Questions:
     def change(self, id: str) -> Change:
         with transaction(self.engine) as connection:
             return reading.change(connection, id)
+
+    def surroundings(self, changes: Collection[Change]) -> dict[tuple[str, str], surroundings.Surroundings]:
+        return surroundings.surroundings(self.engine, changes)
 
     def history(self, url: str, site: str | None = None) -> dict[str, Any]:
         return reading.history(self.engine, url, site)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from catalogue import citationtable, clustertables
+from catalogue import citationtable, clustertables, runtables
 
 metadata = MetaData()
 _NONE = "'{0,0,0,0,0,0}'"
@@ -205,41 +205,7 @@ fingerprints, crowds, reprints, unsettled = clustertables.tables(metadata)
 
 citations = citationtable.table(metadata)
 
-runs = Table(
-    "runs",
-    metadata,
-    _key("site"),
-    _key("run"),
-    _time("started"),
-    _time("finished"),
-    _json("summary"),
-    Index("runs_time", "started"),
-    Index("runs_site", "site", "started", "run"),
-)
-
-# What each run counted (see catalogue.tallying); `at` is when its first capture was.
-tallies = Table(
-    "tallies",
-    metadata,
-    _key("site"),
-    _key("run"),
-    _time("at"),
-    _json("counts"),
-    Index("tallies_time", "site", "at"),
-)
-
-progress = Table(
-    "progress",
-    metadata,
-    _key("site"),
-    _number("read_seq"),
-    _number("compared_seq"),
-    Column("captures", Integer, nullable=False, server_default=text("0")),
-    _time("last_capture", null=True),
-    # Kept as pages are compared: counting a million of them on each visit of the front page takes a second.
-    Column("changes", Integer, nullable=False, server_default=text("0")),
-    Column("statuses", JSONB, nullable=False, server_default=text("'{}'")),
-)
+runs, tallies, progress = runtables.tables(metadata)
 
 # Which reading of a site's past stands where: `live` is what everybody sees, `next` is being made, `kept` is what
 # was live before. `number` counts the switches; it tells a comparison that it was overtaken by one.
@@ -264,23 +230,6 @@ rereadings = Table(
     Index("rereadings_site", "site"),
 )
 
-DERIVED = (
-    captures,
-    articles,
-    fingerprints,
-    crowds,
-    citations,
-    pages,
-    versions,
-    changes,
-    reprints,
-    unsettled,
-    masks,
-    upheavals,
-    tallies,
-    runs,
-    progress,
-)
 # What is different for another reader: these have a twin in `next` and in `kept`.
 READ = (
     captures,
@@ -298,3 +247,4 @@ READ = (
     tallies,
     progress,
 )
+DERIVED = (*READ, runs)

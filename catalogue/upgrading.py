@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from catalogue.connection import transaction
 from catalogue.generations import forget
+from domain.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,29 @@ def upgrade(source: Engine, line: Line = CATALOGUE) -> None:
     """
     if _current(source, line):
         return
-    from alembic import command
-    from alembic.config import Config
-
     with transaction(source) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": line.lock})
-        config = Config()
-        config.set_main_option("script_location", str(line.folder).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        migrate(connection, line)
         if line is CATALOGUE:
             forget(connection)
+
+
+def migrate(connection: Connection, line: Line, revision: str = "head") -> None:
+    """Brings the tables to that form, within the connection's transaction. Raises ConfigurationError where it is not
+    one of the line's: a newer Tongjian knows it."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": line.lock})
+    config = Config()
+    config.set_main_option("script_location", str(line.folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise ConfigurationError(
+            f"tables of form {revision}, this Tongjian knows up to {line.head}", hint="A newer Tongjian is needed."
+        ) from error
 
 
 def _current(source: Engine, line: Line) -> bool:

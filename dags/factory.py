@@ -26,6 +26,13 @@ def rhythm(every: timedelta) -> timedelta:
     return max(every / settings().pace, timedelta(seconds=10))
 
 
+def by_the_clock(every: timedelta) -> str:
+    """A cron expression of about that rhythm at this house's pace, between a minute and half an hour; whatever the
+    rhythm, it is due on every full hour too."""
+    minutes = int(rhythm(every).total_seconds()) // 60
+    return f"*/{min(max(minutes, 1), 30)} * * * *"
+
+
 def site_dag(site: Site) -> DAG:
     """The DAG `site__NAME`. It runs at once when it is new, then every `site.every`, never twice at a time."""
     with DAG(

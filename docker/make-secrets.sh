@@ -35,6 +35,11 @@ address airflow
 address tongjian
 python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode(), end="")' |
     keep airflow_fernet_key
+# Of the same form, for channels' addresses and secrets (docs/channels.md).
+python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode(), end="")' |
+    keep channel_keys
+# Stands for yours, which is asked for only where TONGJIAN_SMTP names a user.
+random | keep smtp_password
 random | keep airflow_jwt_secret
 random | keep airflow_api_secret_key
 printf '{"admin": "%s"}' "$(random)" | keep airflow_passwords

@@ -11,6 +11,7 @@ TongjianError
 ├── CatalogueError       the database
 │   └── Overtaken        another process compared the site, or switched its generation, meanwhile
 ├── DeliveryError        a message could not be handed over
+├── Forbidden            who asks may see it, and may not do that
 └── NotFound             no such page, capture or version is kept
     └── TakenDown        it was kept, and removed or withheld for a legal reason; its tombstone says why
 """
@@ -52,6 +53,9 @@ class Overtaken(CatalogueError): ...
 
 
 class DeliveryError(TongjianError): ...
+
+
+class Forbidden(TongjianError): ...
 
 
 class NotFound(TongjianError): ...

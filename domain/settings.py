@@ -32,8 +32,11 @@ class Settings(BaseSettings):
     gone_after: int = Field(2, ge=1, description="missing answers in a row before a page counts as gone")
     web: str = Field("http://127.0.0.1:8400", description="where the reading room is, for links in messages")
     web_share: str = Field("", description="the origin whose scripts may read mementos and TimeMaps; '*' is any")
-    smtp: str = Field("", description="HOST:PORT of the mail server that deliveries leave by")
+    smtp: str = Field("", description="the mail server that deliveries leave by: HOST:PORT, smtp:// or smtps://")
+    smtp_password_file: Path | None = Field(None, description="the file of the password where smtp:// names a user")
     mail_from: str = "tongjian@localhost"
+    webhook_allow: str = Field("", description="CIDRs, hosts or '*' that messages may go to though they are not public")
+    secrets_key: Path | None = Field(None, description="the file of the keys that seal channels' addresses and secrets")
     signing_key: Path | None = Field(None, description="the file of the Ed25519 key that signs checkpoints")
     tsa: str = Field("", description="the address of an RFC 3161 time-stamping authority; none unless set")
     tsa_roots: Path | None = Field(None, description="PEM certificates that the authority's tokens are held against")
@@ -51,6 +54,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the key that signs checkpoints is; public keys that are trusted lie beside it as *.pub.pem."""
         return self.signing_key or self.state / "keys" / "checkpoint.key"
+
+    @property
+    def sealing_file(self) -> Path:
+        """Where the keys are that channels' addresses and secrets are sealed with."""
+        return self.secrets_key or self.state / "keys" / "secrets.key"
 
     @property
     def site_folders(self) -> tuple[Path, ...]:

@@ -1,60 +1,41 @@
 """The verb doctor: is what Tongjian needs there?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from domain.connect import parse_connect_to
 from domain.errors import NotFound, TongjianError
 from domain.settings import Settings
 from pipeline import endpoints
+from pipeline.findings import Finding, fault, look
 from pipeline.house import House, house
+from pipeline.looking_after_alerts import of_alerts
 from sites import load
 from storage import Bucket, lifecycle
 from storage.probing import CONDITIONS, Trait
 from storage.proofs import signing
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    ok: bool
-    message: str
-
-
 def examine(settings: Settings) -> list[Finding]:
     """Looks at each thing by itself, so that one fault does not hide another."""
     findings = [
-        _look("contact", lambda: settings.contact or "unset; set TONGJIAN_CONTACT before --live"),
-        _look("connect-to", lambda: f"{len(parse_connect_to(settings.connect_to))} rules"),
-        _look("sites", lambda: ", ".join(load())),
-        _look("spool", lambda: _spool(settings)),
-        _look("signing key", lambda: _key(settings)),
+        look("contact", lambda: settings.contact or "unset; set TONGJIAN_CONTACT before --live"),
+        look("connect-to", lambda: f"{len(parse_connect_to(settings.connect_to))} rules"),
+        look("sites", lambda: ", ".join(load())),
+        look("spool", lambda: _spool(settings)),
+        look("signing key", lambda: _key(settings)),
     ]
     try:
         with house() as open_house:
-            findings += [*_s3(open_house), _look("catalogue", lambda: _catalogue(open_house))]
+            findings += [*_s3(open_house), look("catalogue", lambda: _catalogue(open_house)), *of_alerts(open_house)]
     except TongjianError as error:
         findings.append(Finding("servers", ok=False, message=f"{error} {error.hint or ''}"))
     return findings
 
 
-def _look(what: str, look: Callable[[], str]) -> Finding:
-    try:
-        return Finding(what, ok=True, message=look())
-    except TongjianError as error:
-        return Finding(what, ok=False, message=f"{error} {error.hint or ''}".strip())
-
-
-def _fault(message: str) -> str:
-    raise TongjianError(message)
-
-
 def _spool(settings: Settings) -> str:
     spool = settings.state / "spool"
     if damaged := sorted(spool.glob("*/*/*.damaged")):
-        _fault(f"{len(damaged)} damaged segments were set aside and will not be sent: {damaged[0]} …")
+        fault(f"{len(damaged)} damaged segments were set aside and will not be sent: {damaged[0]} …")
     waiting = len(list(spool.glob("*/*/*.warc.zst")))
     return f"{waiting} segments wait to be sent by their site's next run" if waiting else "empty"
 
@@ -65,7 +46,7 @@ def _key(settings: Settings) -> str:
     except NotFound:
         return "none: checkpoints are not signed; make one with --make-key"
     if signer.is_readable_by_others:
-        _fault(f"{signer.path} can be read by others: chmod 600, and think of it as known")
+        fault(f"{signer.path} can be read by others: chmod 600, and think of it as known")
     return f"{signing.key_id(signer.public)} at {signer.path}"
 
 

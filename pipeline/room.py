@@ -1,10 +1,11 @@
-"""Wires the reading room: web/ shows, monitor/ tells two texts apart."""
+"""Wires the reading room: web/ shows, monitor/ tells two texts apart, alerts/ keeps the subscriptions."""
 
 from functools import partial
 
 from fastapi import FastAPI
 
 from monitor.differences import characters
+from pipeline.desking import desk
 from pipeline.health import shown
 from pipeline.house import House
 from sites import load
@@ -13,4 +14,5 @@ from web.app import create
 
 def reading_room(house: House) -> FastAPI:
     """The application that uvicorn serves."""
-    return create(house.catalogue, house.archive, characters, sites=load(), health=partial(shown, house))
+    health = partial(shown, house)
+    return create(house.catalogue, house.archive, characters, sites=load(), health=health, desk=desk(house))

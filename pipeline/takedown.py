@@ -76,11 +76,14 @@ def takedown(house: House, what: str, wanted: Order) -> Taken:
     return done
 
 
+def notice_of(by: str, reason: str) -> str:
+    """What a message says in the place of what was taken down."""
+    return f"应 {by} 要求，内容已下架：{reason}\nTaken down at the request of {by}: {reason}"
+
+
 def _withdraw(house: House, captures: Sequence[Capture], wanted: Order) -> int:
     """Messages that quote what is gone: those that are kept and those that wait. Gives how many."""
-    notice = (
-        f"应 {wanted.by} 要求，内容已下架：{wanted.reason}\nTaken down at the request of {wanted.by}: {wanted.reason}"
-    )
+    notice = notice_of(wanted.by, wanted.reason)
     pages: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for capture in captures:
         pages[capture.site, capture.urlkey].append(capture.at)

@@ -1,55 +1,62 @@
-"""The verb notify: changes that nobody was told of yet, held against subscriptions, then handed over.
+"""The verb notify: changes that nobody was told of yet, held against subscriptions, made into messages, handed over;
+and deliver, which is its second half.
 
-Any step may die at any moment and be run again: a change is marked as told in the transaction that makes its
-deliveries, and a delivery is marked as delivered after its endpoint accepted it.
+Any step may die at any moment and be run again: a change is marked as told in the transaction that puts down its
+notices, a notice is in a message in the transaction that makes the message, and a message is marked as delivered after
+its endpoint accepted it.
 """
 
-import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import alerts
-from alerts import outbox
+from alerts import ledger, outbox
+from alerts.sealing import Keyring
 from domain.clock import planning_now
-from domain.errors import NotFound
-from parsers.citing import citations
 from pipeline.house import House
-
-log = logging.getLogger(__name__)
+from pipeline.matters import matters
 
 _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a round did: deliveries made, messages accepted by their endpoints, deliveries that wait still."""
+    """What a round did: `matched` changes put down for channels, messages `made` of what is due, messages accepted by
+    their endpoints; and what is left: messages `waiting` to be accepted, changes `held` for a later message."""
 
     matched: int
+    made: int
     delivered: int
     waiting: int
+    held: int
 
 
 def tell(house: House) -> Told:
-    """Matches new changes and delivers what is due. Endpoints that fail are logged and tried again by a later
-    round; raises CatalogueError where the database is away."""
-    engine = house.catalogue.engine
-    alerts.upgrade(engine)
+    """Matches new changes, makes messages of what is due, and delivers. Endpoints that fail are logged and tried again
+    by a later round; raises CatalogueError where the database is away."""
+    alerts.upgrade(house.catalogue.engine)
+    return _send(house, _match(house))
+
+
+def deliver_due(house: House) -> Told:
+    """The same without matching: digests whose hour has come, what quiet hours held back, what an endpoint refused."""
+    alerts.upgrade(house.catalogue.engine)
+    return _send(house, 0)
+
+
+def _send(house: House, matched: int) -> Told:
+    engine, channels = house.catalogue.engine, alerts.channels(house.settings)
+    web, now = house.settings.web, planning_now()
+    made = alerts.compose(engine, channels, web, now)
+    done = alerts.deliver(engine, channels, Keyring.load(house.settings), now, web)
+    return Told(matched, made, done.delivered, ledger.waiting(engine), ledger.held(engine))
+
+
+def _match(house: House) -> int:
+    engine, web = house.catalogue.engine, house.settings.web
     ids = outbox.untold(engine)
-    matched = sum(_enqueue(house, ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH))
-    done = alerts.deliver(engine, alerts.channels(house.settings), planning_now())
-    return Told(matched, done.delivered, outbox.waiting(engine))
-
-
-def _enqueue(house: House, ids: Sequence[str]) -> int:
-    return outbox.enqueue(house.catalogue.engine, tuple(_matters(house, ids)), house.settings.web, planning_now())
-
-
-def _matters(house: House, ids: Sequence[str]) -> Iterator[alerts.Matter]:
-    for id in ids:
-        try:
-            change = house.catalogue.change(id)
-            _, article, _ = house.catalogue.version(change.url, change.version, change.site)
-        except NotFound:  # judged anew between two looks; what stands now is told by the next round
-            log.info("change %s is no longer what it was", id)
-            continue
-        yield alerts.Matter(change, article.title or "", article.text, citations(article))
+    matched, held = 0, None
+    for start in range(0, len(ids), _BATCH):
+        found = tuple(matters(house.catalogue, ids[start : start + _BATCH]))
+        put = outbox.enqueue(engine, found, web, planning_now(), held)
+        matched, held = matched + put.notices, put.listening
+    return matched

@@ -8,6 +8,7 @@ v1/run/<site>/lease.json                                          who captures t
 v1/art/<site>/<reader>/<seq10>.json.zst                           articles read (derived)
 v1/dict/<site>/<seq6>_<sha256-16>.zdict                            what segments are made with (each carries its own)
 v1/care/<site>/<time>_<sha256-16>.json                            what people said of a site's health
+v1/backup/alerts/<time>_<sha256-16>.jsonl.zst                     alerts' tables: what follows from nothing else here
 
 docs/archive-format.md describes every byte of it.
 """

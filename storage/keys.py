@@ -19,6 +19,7 @@ DICTIONARIES = "v1/dict/"
 GONE = "v1/gone/"
 PROBES = "v1/probe/"
 CARE = "v1/care/"
+BACKUPS = "v1/backup/alerts/"
 
 
 def run_id(moment: datetime) -> str:
@@ -112,3 +113,8 @@ def redactions(segment: str) -> str:
 def care(site: str, moment: datetime, sha256: str) -> str:
     """What somebody said of a site's health at a moment; its content's hash is part of its name."""
     return f"{CARE}{site}/{moment.astimezone(UTC):%Y%m%dt%H%M%Sz}_{sha256[:16]}.json"
+
+
+def backup(moment: datetime, sha256: str) -> str:
+    """Where a backup of alerts' tables lies, as they were at a moment; its own hash is part of its name."""
+    return f"{BACKUPS}{moment.astimezone(UTC):%Y%m%dt%H%M%Sz}_{sha256[:16]}.jsonl.zst"

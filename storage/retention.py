@@ -14,7 +14,7 @@ from domain.errors import ConfigurationError
 from storage import keys
 
 _SAID = re.compile(r"(?:(?P<mode>GOVERNANCE|COMPLIANCE):)?(?P<number>[1-9]\d{0,3})(?P<unit>[dy])")
-_EVIDENCE = (keys.SEGMENTS, keys.BIG, keys.LEDGERS, keys.CHECKPOINTS, keys.GONE)
+_EVIDENCE = (keys.SEGMENTS, keys.BIG, keys.LEDGERS, keys.CHECKPOINTS, keys.GONE, keys.CARE)
 _MANIFESTS = ("/open.json", "/done.json")
 
 
@@ -47,8 +47,8 @@ class Retention:
 
 
 def covers(key: str) -> bool:
-    """True for evidence: segments and bodies, ledgers, checkpoints and their time stamps, tombstones, and the
-    manifests that say how many segments a run made."""
+    """True for evidence: segments and bodies, ledgers, checkpoints and their time stamps, tombstones, what people
+    said of sites' health, and the manifests that say how many segments a run made."""
     return key.startswith(_EVIDENCE) or (key.startswith(keys.RUNS) and key.endswith(_MANIFESTS))
 
 

@@ -12,18 +12,25 @@ settings.load_profile("steady")
 
 _LONGEST = (
     "test_scheduler",
-    "test_two_hundred",
-    "test_replay",
     "test_kill",
-    "test_exporting",
-    "test_faulty_store",
-    "test_bad_input",
-    "test_matrix",
-    "test_hostile_pages",
+    "test_two_hundred",
     "test_rounds",
+    "test_replay",
+    "test_exporting",
+    "test_run",
+    "test_hostile_pages",
+    "test_properties",
     "test_second_look",
-    "test_many_copies",
+    "test_seeds",
+    "test_matrix",
     "test_browser",
+    "test_memento",
+    "test_bad_input",
+    "test_faulty_store",
+    "test_taking_down",
+    "test_files",
+    "test_proving_commands",
+    "test_many_copies",
 )
 
 

@@ -16,6 +16,9 @@ from domain.site import Site
 from domain.urls import host
 from storage import Archive
 from web.captures import captures
+from web.desk.opening import open_desk
+from web.desk.protocol import Desk
+from web.desk.throttling import Throttle
 from web.documents import documents
 from web.failing import add_handlers
 from web.health import health as standings
@@ -39,12 +42,14 @@ def create(
     sites: Mapping[str, Site] | None = None,
     hosts: Sequence[str] = (),
     health: Health = dict,
+    desk: Desk | None = None,
 ) -> FastAPI:
     """The reading room over a catalogue and an archive, for uvicorn.
 
     `characters` gives the spans between two texts. `sites` are those configured, by name; `health` says how
-    sites stand. The room answers
-    to loopback names, to the host of TONGJIAN_WEB and to `hosts`. Raises ConfigurationError without htmx.
+    sites stand. With a `desk` people sign in and look after their subscriptions; without one the room only reads.
+    The room answers to loopback names, to the host of TONGJIAN_WEB and to `hosts`. Raises ConfigurationError without
+    htmx.
     """
     app = FastAPI(title="Tongjian 通鉴", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.room = Room(catalogue, archive, characters, sites or {}, templates(), health)
@@ -53,10 +58,13 @@ def create(
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for router in (standings, pages, captures, documents, interface, masks, reprinting, *ROUTERS):
         app.include_router(router)
+    app.state.desk, app.state.throttle = desk, Throttle()
+    if desk is not None:
+        open_desk(app)
     add_handlers(app)
     allowed = [*_LOOPBACK, host(settings().web), *hosts]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed, www_redirect=False)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, desk=desk is not None)
     if settings().web_share:
         app.add_middleware(Sharing, origin=settings().web_share)
     return app

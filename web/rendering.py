@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.templating import Jinja2Templates
 
 from domain.clock import iso, shown
@@ -26,7 +28,13 @@ def templates() -> Jinja2Templates:
     environment.filters |= {"shown": shown, "iso": iso, "web_address": web_address}
     environment.filters |= {"dated": dated, "timemap": timemap, "timegate": timegate}
     environment.globals |= {"TYPES": words.TYPES, "STATUSES": words.STATUSES, "field": words.field}
-    return Jinja2Templates(env=environment)
+    return Jinja2Templates(env=environment, context_processors=[at_desk])
+
+
+def at_desk(request: Request) -> dict[str, Any]:
+    """For every page: is there a desk, and who is signed in where that was asked."""
+    desk = getattr(request.app.state, "desk", None)
+    return {"desk": desk is not None, "person": getattr(request.state, "person", None)}
 
 
 _HERE = Addresses("")

@@ -7,8 +7,11 @@ pages: they are served into an opaque origin where nothing runs, loads or is sen
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.desk import admitting
+from web.desk.places import READING, is_interface, is_page, methods
 
 OWN_POLICY = (
     "default-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -18,43 +21,57 @@ CAPTURE_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_DEFAULTS = {"Content-Security-Policy": OWN_POLICY, "Cache-Control": "no-cache"}
-_METHODS = ("GET", "HEAD")
+_DEFAULTS = {
+    "Content-Security-Policy": OWN_POLICY,
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "no-referrer",
+}
+# Under no-referrer a form of ours would be sent with `Origin: null` (Fetch, 3.1), as another site's is.
+_DESK = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 
 
 class Guard:
-    """Reading only: other methods and addresses with a NUL are refused; every answer carries the headers."""
+    """Reading only, but for the desk's own addresses where there is one; other methods and addresses with a NUL are
+    refused; every answer carries the headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, desk: bool = False) -> None:
+        self._app, self._desk = app, desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        at_desk = self._desk and (is_page(scope["path"]) or is_interface(scope["path"]))
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message))
+                _add_headers(MutableHeaders(scope=message), _DESK if at_desk else {})
             await send(message)
 
-        await (_refusal(scope) or self._app)(scope, receive, guarded)
+        let_in = _refusal(scope, methods(scope["path"]) if at_desk else READING) or receive
+        if not isinstance(let_in, Response) and scope["method"] not in READING:
+            let_in = admitting.refusal(scope) or await admitting.bounded(scope, receive)
+        if isinstance(let_in, Response):
+            await let_in(scope, receive, guarded)
+        else:
+            await self._app(scope, let_in, guarded)
 
 
-def _refusal(scope: Scope) -> PlainTextResponse | None:
-    if scope["method"] not in _METHODS:
-        return PlainTextResponse("只读 Read only: GET, HEAD\n", 405, headers={"Allow": ", ".join(_METHODS)})
+def _refusal(scope: Scope, allowed: list[str]) -> Response | None:
+    if scope["method"] not in allowed:
+        names = ", ".join(allowed)
+        said = f"只读 Read only: {names}\n" if allowed == READING else f"可用 Allowed: {names}\n"
+        return PlainTextResponse(said, 405, headers={"Allow": names})
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if "\0" in scope["path"] or any("\0" in part for pair in asked for part in pair):
         return PlainTextResponse("地址有误 Bad address: it holds a NUL\n", 400)
     return None
 
 
-def _add_headers(headers: MutableHeaders) -> None:
-    headers.update(_ALWAYS)
+def _add_headers(headers: MutableHeaders, more: dict[str, str]) -> None:
+    headers.update(_ALWAYS | more)
     for name, value in _DEFAULTS.items():
         headers.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""capture, read, compare, check, notify, and run, which is all of them once."""
+"""capture, read, compare, check, notify, and run, which is all of them once; deliver, a part of notify."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -16,6 +16,7 @@ from pipeline.selecting import select
 
 if TYPE_CHECKING:
     from pipeline.reading import Read
+    from pipeline.telling import Told
 
 Names = Annotated[list[str] | None, typer.Argument(help="site names; see: tongjian sites list")]
 Every = Annotated[bool, typer.Option("--all", help="every site")]
@@ -25,7 +26,7 @@ Limit = Annotated[float, typer.Option(help="the most seconds the crawl may take;
 
 
 def register(app: typer.Typer) -> None:
-    for verb in (run, capture, read, compare, check, notify):
+    for verb in (run, capture, read, compare, check, notify, deliver):
         app.command()(verb)
 
 
@@ -128,15 +129,27 @@ def check(names: Names = None, every: Every = False, json: Json = False) -> None
 
 
 def notify(json: Json = False) -> None:
-    """Tell subscribers: match new changes, then deliver what waits in the outbox."""
+    """Tell subscribers: match new changes, make messages of what is due, deliver what waits. Exit 3 where some wait."""
     from pipeline.telling import tell
 
     with house() as open_house:
-        told = tell(open_house)
+        _tell_told(tell(open_house), json=json)
+
+
+def deliver(json: Json = False) -> None:
+    """Make messages of what is due and deliver what waits, without looking for changes. Exit 3 where some wait."""
+    from pipeline.telling import deliver_due
+
+    with house() as open_house:
+        _tell_told(deliver_due(open_house), json=json)
+
+
+def _tell_told(told: "Told", *, json: bool) -> None:
     if json:
         put_json(asdict(told))
     else:
-        out.print(f"{told.matched} new deliveries, {told.delivered} delivered, {told.waiting} waiting")
+        out.print(f"{told.matched} changes for channels, {told.made} messages made, {told.delivered} delivered")
+        out.print(f"{told.waiting} messages waiting, {told.held} changes held for a later message")
     raise typer.Exit(3 if told.waiting else 0)
 
 

@@ -1,4 +1,4 @@
-"""up, replica, web, migrate, doctor: the machine's side of things."""
+"""up, replica, web, migrate: the machine's side of things."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from domain.settings import ROOT, settings
-from pipeline.cli.output import err, out, put_json
+from pipeline.cli.output import err, out
 
 CONTENT = ROOT / "demo" / "content"
 Content = Annotated[Path | None, typer.Option(help="a folder of articles for the replica; ours unless said")]
 
 
 def register(app: typer.Typer) -> None:
-    for verb in (up, replica, web, migrate, doctor):
+    for verb in (up, replica, web, migrate):
         app.command()(verb)
 
 
@@ -69,7 +69,8 @@ def web(
         claim(port, "the reading room", "--port")
     with house() as open_house:
         err.print(f"reading room: http://{host}:{port}/", markup=False)
-        uvicorn.run(reading_room(open_house), host=host, port=port, log_level="warning")
+        # No access log: the addresses of feeds are keys.
+        uvicorn.run(reading_room(open_house), host=host, port=port, log_level="warning", access_log=False)
 
 
 def migrate() -> None:
@@ -78,29 +79,3 @@ def migrate() -> None:
 
     with house() as open_house:
         err.print(f"{open_house.bucket.name}: {open_house.catalogue.counts()}", markup=False)
-
-
-def doctor(
-    json: Annotated[bool, typer.Option("--json", help="one JSON document on standard output")] = False,
-    make_key: Annotated[bool, typer.Option("--make-key", help="make the key that signs checkpoints, and end")] = False,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="put the bucket's versioning, lock and life-cycle in order, and end")
-    ] = False,
-) -> None:
-    """Look whether what Tongjian needs is there: settings, S3, the database, site files, the spool, the key."""
-    from pipeline.doctoring import applying, examine
-
-    if make_key:
-        from pipeline.checkpointing import key_made
-
-        for line in key_made(settings()):
-            out.print(line, markup=False)
-        return
-    if apply:
-        raise typer.Exit(0 if applying(lambda line: out.print(line, markup=False)) else 3)
-    findings = examine(settings())
-    if json:
-        put_json([{"what": item.what, "ok": item.ok, "message": item.message} for item in findings])
-    for item in findings if not json else ():
-        out.print(f"{'✓' if item.ok else '✗'} {item.what}: {item.message}", markup=False)
-    raise typer.Exit(0 if all(item.ok for item in findings) else 1)

@@ -1,14 +1,15 @@
 """Following a document by its number: in any form, whatever a page does to it, said in the message."""
 
 import pytest
-from making_matters import LATER, matter
+from alert_endpoints import Receiver
+from desks import hook, put, sent
+from making_matters import matter
 from sqlalchemy import Engine
 
-from alerts import Matter, Subscription, Via, matches, subscriptions
-from alerts.numbers import followed
-from alerts.payload import payload
+from alerts import Matter
+from alerts.listening import document
+from alerts.query import QueryError, from_words, holds, parse
 from domain.article import Article, Block
-from domain.errors import ConfigurationError
 from parsers.citing import citations
 
 NUMBER = "云政办发〔2017〕7号"
@@ -20,12 +21,8 @@ def about(title: str, *lines: str) -> Matter:
     return Matter(made.change, made.title, made.text, citations(read))
 
 
-def subscription(*words: str) -> Subscription:
-    return Subscription("s1", "desk", Via.WEBHOOK, "http://127.0.0.1/", LATER, words=words)
-
-
 def heard(item: Matter, *words: str) -> bool:
-    return matches(subscription(*words), item.change, item.title, item.text, item.citations)
+    return holds(parse(from_words(words)), document(item))
 
 
 REPEALED = about("关于甲事的通知", f"本通知自今日起施行，{NUMBER}同时废止。")
@@ -58,17 +55,23 @@ def test_other_words_narrow_still() -> None:
     assert not heard(REPEALED, "云政办发[2017]7号"), "a plain word is a plain word"
 
 
-def test_the_message_says_what_is_done_to_it() -> None:
-    said = payload(REPEALED, subscription(f"number:{NUMBER}"), "http://room.example.cn")["summary"]
-    assert said.splitlines()[0] == f"废止 repeals {NUMBER}: 本通知自今日起施行，{NUMBER}同时废止。"
-    assert (
-        NUMBER not in payload(REPEALED, subscription("甲事"), "http://room.example.cn")["summary"].splitlines()[0][:20]
-    )
+def test_the_message_says_what_is_done_to_it(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, query=f"文号：{NUMBER}")
+    hook(source, receiver, "another", query="甲事")
+    put(source, REPEALED)
+    sent(source)
+    (post,) = receiver.posts
+    assert post.body["notes"] == [f"废止 repeals {NUMBER}: 本通知自今日起施行，{NUMBER}同时废止。"]
+    assert post.body["summary"].splitlines()[0] == post.body["notes"][0]
 
 
-def test_what_is_no_number_is_said_at_once(source: Engine) -> None:
-    assert followed("招商引资") is None
-    with pytest.raises(ConfigurationError, match="no document number"):
-        subscriptions.add(source, "desk", Via.WEBHOOK, "http://127.0.0.1/", words=["number:甲乙"])
-    made = subscriptions.add(source, "desk", Via.WEBHOOK, "http://127.0.0.1/", words=[f"number:{NUMBER}"])
-    assert made.words == (f"number:{NUMBER}",)
+def test_who_does_not_follow_it_is_not_told_what_is_done_to_it(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, query="甲事")
+    put(source, REPEALED)
+    sent(source)
+    assert receiver.posts[0].body["notes"] == []
+
+
+def test_what_is_no_number_is_said_at_once() -> None:
+    with pytest.raises(QueryError):
+        parse("number:甲乙")

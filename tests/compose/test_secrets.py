@@ -21,6 +21,9 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
+from alerts.sealing import Keyring
+from domain.settings import Settings
+
 if TYPE_CHECKING:
     from botocore.session import Session as BotocoreSession
 
@@ -143,6 +146,23 @@ def test_the_entrypoint_hands_on_what_it_finds(made: tuple[Path, str], tmp_path:
         env=base | {"TONGJIAN_SECRETS": str(tmp_path / "none")}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (bare.returncode, bare.stdout) == (1, "")
+
+
+def test_the_entrypoint_says_where_the_programs_own_secrets_lie(made: tuple[Path, str], tmp_path: Path) -> None:
+    entrypoint = ROOT / "docker" / "entrypoint.sh"
+    bare = {key: value for key, value in os.environ.items() if not key.startswith("TONGJIAN_")}
+    names = ("TONGJIAN_SECRETS_KEY", "TONGJIAN_SMTP_PASSWORD_FILE")
+    given = bare | {
+        "TONGJIAN_SECRETS": str(made[0]),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(tmp_path / "passwords.json"),
+    }
+    run = ["sh", str(entrypoint), "printenv"]
+    for folder, wanted in ((made[0], ["channel_keys", "smtp_password"]), (tmp_path / "none", [])):
+        env = given | {"TONGJIAN_SECRETS": str(folder)}
+        done = subprocess.run([*run, *names], env=env, capture_output=True, text=True, check=False)
+        assert done.stdout.split() == [str(folder / name) for name in wanted]
+    keyring = Keyring.load(Settings(secrets_key=made[0] / "channel_keys"))
+    assert keyring.open(keyring.seal("https://hooks.example.org")) == "https://hooks.example.org"
 
 
 def _psql() -> tuple[Path, Path]:

@@ -1,5 +1,6 @@
 """A site's DAG run whole by Airflow's own dag.test(), on the replica, with the real verbs underneath."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,9 +20,10 @@ from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 DagBundlesManager().sync_bundles_to_db()
 bag = DagBag(dag_folder=sys.argv[1])
 sync_bag_to_db(bag, "dags-folder", None)
-run = bag.dags[sys.argv[2]].test()
-states = {item.task_id: str(item.state) for item in run.get_task_instances()}
-print("STATES", run.state, states)
+for name in sys.argv[2:]:
+    run = bag.dags[name].test()
+    states = {item.task_id: str(item.state) for item in run.get_task_instances()}
+    print("STATES", run.state, states)
 """
 
 
@@ -45,11 +47,17 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         }
 
 
-def test_a_site_dag_runs_to_its_end(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def airflow(environment: dict[str, str]) -> dict[str, str]:
     subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], env=environment, check=True, capture_output=True)
+    return environment
+
+
+def run(environment: dict[str, str], folder: Path, *dags: str) -> list[str]:
+    """How each ended: a line with its state and its tasks' states."""
     done = subprocess.run(
-        [sys.executable, "-c", CODE, str(ROOT / "dags"), "site__shandong_commerce"],
-        cwd=tmp_path,
+        [sys.executable, "-c", CODE, str(ROOT / "dags"), *dags],
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
@@ -57,7 +65,22 @@ def test_a_site_dag_runs_to_its_end(environment: dict[str, str], tmp_path: Path)
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    line = next(line for line in done.stdout.splitlines() if line.startswith("STATES"))
-    assert line.split()[1] == "success", done.stdout[-3000:]
+    lines = [line for line in done.stdout.splitlines() if line.startswith("STATES")]
+    assert [line.split()[1] for line in lines] == ["success"] * len(dags), done.stdout[-3000:]
+    return lines
+
+
+def test_a_site_dag_runs_to_its_end(airflow: dict[str, str], tmp_path: Path) -> None:
+    (line,) = run(airflow, tmp_path, "site__shandong_commerce")
     for task in ("capture", "read", "compare", "check"):
         assert f"'{task}': 'success'" in line, line
+
+
+def test_subscribers_are_told_and_kept(airflow: dict[str, str], tmp_path: Path) -> None:
+    """Nobody subscribed: what is tried is that each DAG's command is one, and ends well."""
+    house = ("notify", "deliver", "backup")
+    for line, task in zip(run(airflow, tmp_path, *house), house, strict=True):
+        assert f"'{task}': 'success'" in line, line
+    command = [sys.executable, "-m", "pipeline", "doctor", "restore", "--list", "--json"]
+    listed = subprocess.run(command, cwd=tmp_path, env=airflow, capture_output=True, check=True)
+    assert len(json.loads(listed.stdout)) == 1

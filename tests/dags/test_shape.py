@@ -3,14 +3,24 @@
 import ast
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
+import pendulum
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import DAG, AssetAny, CronTriggerTimetable
+from airflow.sdk.definitions.timetables.assets import AssetTriggeredTimetable
+from airflow.serialization.decoders import decode_timetable
+from airflow.serialization.encoders import encode_timetable
+from airflow.timetables.base import DataInterval, TimeRestriction
 
 import sites
+from dags import factory
 from dags.factory import CRAWL_LIMIT
+from domain.clock import SHANGHAI
+from domain.settings import Settings
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -26,7 +36,7 @@ def test_every_file_imports(bag: DagBag) -> None:
 
 def test_each_site_has_its_dag_and_the_house_its_own(bag: DagBag) -> None:
     expected = {f"site__{name.replace('-', '_')}" for name in sites.load()}
-    assert set(bag.dags) == expected | {"checkpoint", "health", "notify", "verify"}
+    assert set(bag.dags) == expected | {"backup", "checkpoint", "deliver", "health", "notify", "verify"}
 
 
 def test_steps_follow_one_another(bag: DagBag) -> None:
@@ -57,9 +67,54 @@ def test_a_crawl_ends_itself_before_airflow_would(bag: DagBag) -> None:
                 assert task.retry_delay > timedelta(0)
 
 
+def test_notify_hears_of_every_site_and_of_nothing_else(bag: DagBag) -> None:
+    dag = bag.dags["notify"]
+    assert type(dag.timetable) is AssetTriggeredTimetable  # no rhythm of its own
+    heard = dag.timetable.asset_condition
+    assert isinstance(heard, AssetAny)
+    assert {asset.name for asset in heard.objects} == {f"changes/{name}" for name in sites.load()}
+    assert [(task.verb, task.args) for task in dag.tasks] == [("notify", ())]
+
+
+def runs(dag: DAG, since: datetime, count: int) -> list[datetime]:
+    """When the scheduler would start it, as Airflow's own timetable has it."""
+    timetable = decode_timetable(encode_timetable(dag.timetable))
+    found: list[datetime] = []
+    for _ in range(count):
+        limits = TimeRestriction(earliest=pendulum.instance(found[-1] if found else since), latest=None, catchup=True)
+        last = DataInterval.exact(pendulum.instance(found[-1])) if found else None
+        info = timetable.next_dagrun_info(last_automated_data_interval=last, restriction=limits)
+        assert info is not None
+        found.append(info.run_after)
+    return found
+
+
+def test_digests_leave_at_the_full_hour(bag: DagBag) -> None:
+    at = datetime(2026, 11, 22, 7, 58, tzinfo=SHANGHAI)
+    found = runs(bag.dags["deliver"], at, 14)
+    assert found[0] == datetime(2026, 11, 22, 8, 0, tzinfo=SHANGHAI)
+    assert found[12] == datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI)
+    assert {(after - before).total_seconds() for before, after in pairwise(found)} == {300}
+    assert [(task.verb, task.args) for task in bag.dags["deliver"].tasks] == [("deliver", ())]
+
+
+@pytest.mark.parametrize(("pace", "minutes"), [("1", 5), ("45", 1), ("2", 2), ("0.7", 7), ("0.01", 30)])
+def test_it_is_on_the_full_hour_at_any_pace(monkeypatch: pytest.MonkeyPatch, pace: str, minutes: int) -> None:
+    monkeypatch.setattr(factory, "settings", lambda: Settings(pace=float(pace)))
+    expression = factory.by_the_clock(timedelta(minutes=5))
+    assert expression == f"*/{minutes} * * * *"
+    CronTriggerTimetable(expression, timezone="Asia/Shanghai").validate()
+
+
+def test_a_backup_is_made_each_night(bag: DagBag) -> None:
+    found = runs(bag.dags["backup"], datetime(2026, 11, 22, 12, 0, tzinfo=SHANGHAI), 2)
+    assert [one.astimezone(SHANGHAI).strftime("%d %H") for one in found] == ["23 02", "24 02"]
+    assert [(task.verb, task.args) for task in bag.dags["backup"].tasks] == [("backup", ())]
+
+
 def test_dag_files_import_no_scrapy_and_no_boto3() -> None:
     code = (
-        "import sys, dags.sites, dags.notify, dags.verify, dags.checkpoint, dags.health; "
+        "import sys, dags.sites, dags.notify, dags.deliver, dags.backup, dags.verify, dags.checkpoint, dags.health; "
         "print([m for m in ('scrapy', 'boto3') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=DAGS.parent)

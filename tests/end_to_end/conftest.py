@@ -7,21 +7,19 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, make_database
+from servers_of_tests import servers
 
-from pipeline.embedded import embedded
 from pipeline.embedded.shared import Endpoints
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Endpoints]]:
-    state = tmp_path_factory.mktemp("house")
-    with embedded(state) as endpoints:
-        yield state, endpoints
+def endpoints() -> Iterator[Endpoints]:
+    with servers() as running:
+        yield running
 
 
 @pytest.fixture
-def desk(servers: tuple[Path, Endpoints], tmp_path: Path) -> Desk:
-    _, endpoints = servers
+def desk(endpoints: Endpoints, tmp_path: Path) -> Desk:
     name = f"t{uuid.uuid4().hex[:12]}"
     database = make_database(endpoints, name)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TONGJIAN_")}

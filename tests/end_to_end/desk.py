@@ -1,14 +1,13 @@
 """Where a person sits: commands run as anyone would run them, and databases of their own."""
 
 import json
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg2
+import warm_commands
 
 from pipeline.embedded.shared import Endpoints
 
@@ -24,14 +23,7 @@ class Desk:
 
     def run(self, *words: str, expect: tuple[int, ...] = (0,)) -> bytes:
         """Runs `tongjian WORDS`; the exit code must be one of `expect`. Gives standard output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            timeout=240,
-            check=False,
-        )
+        done = warm_commands.run(*words, env=self.environment, timeout=240)
         assert done.returncode in expect, f"{words} → {done.returncode}\n{done.stderr.decode()[-3000:]}"
         return done.stdout
 

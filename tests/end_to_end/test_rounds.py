@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,7 +109,7 @@ def test_bytes_are_kept_as_served(desk: Desk, replica: Replica) -> None:
     assert desk.json("verify", "--deep")["findings"] == []
 
 
-def test_a_rebuilt_catalogue_has_identical_rows(desk: Desk, replica: Replica, servers: tuple[Path, Endpoints]) -> None:
+def test_a_rebuilt_catalogue_has_identical_rows(desk: Desk, replica: Replica, endpoints: Endpoints) -> None:
     url = urls(replica, "shandong-commerce")[2]
     desk.run("run", "--all")
     line = longest_line(replica, url)
@@ -121,7 +120,7 @@ def test_a_rebuilt_catalogue_has_identical_rows(desk: Desk, replica: Replica, se
     before = _rows(desk.database)
     assert before["changes"]
     assert before["versions"]
-    desk.environment["TONGJIAN_DATABASE"] = again = make_database(servers[1], desk.environment["TONGJIAN_BUCKET"] + "b")
+    desk.environment["TONGJIAN_DATABASE"] = again = make_database(endpoints, desk.environment["TONGJIAN_BUCKET"] + "b")
     desk.run("rebuild")
     after = _rows(again)
     assert before.keys() == after.keys()

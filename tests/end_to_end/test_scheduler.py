@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+import warm_commands
 from desk import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -53,14 +54,7 @@ class Up:
         return [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
 
     def cli(self, *words: str) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", *words, "--json"],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        done = warm_commands.run(*words, "--json", env=self.environment, timeout=120)
         assert done.returncode == 0, done.stderr.decode()[-2000:]
         return json.loads(done.stdout)
 

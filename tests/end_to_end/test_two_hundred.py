@@ -67,11 +67,11 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(servers: tuple[Path, Endpoints], tmp_path_factory: pytest.TempPathFactory) -> Watched:
+def watched(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """Six rounds of `tongjian run`, once for all tests here."""
     press = Press(PAGES)
     with serving(press) as port:
-        desk = _desk(servers[1], tmp_path_factory.mktemp("paper"), port)
+        desk = _desk(endpoints, tmp_path_factory.mktemp("paper"), port)
         plan = schedule(press)
         found: list[list[Change]] = []
         known: set[str] = set()

@@ -3,16 +3,15 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import warm_commands
 from sqlalchemy import text
 
 from catalogue import Catalogue, engine
@@ -21,7 +20,6 @@ from pipeline.embedded.shared import Endpoints
 from storage import Archive, connect
 from storage.verify import verify
 
-ROOT = Path(__file__).resolve().parents[2]
 _NUMBERS = count(1)
 
 _SITE = """from datetime import timedelta
@@ -75,7 +73,7 @@ class Workplace:
         return name
 
     def start(self, *words: str, **env: str) -> "Command":
-        return Command([sys.executable, "-m", "pipeline", *words], self.env | env, self.folder)
+        return Command(words, self.env | env, self.folder)
 
     def run(self, *words: str, **env: str) -> Done:
         return self.start(*words, **env).wait()
@@ -117,11 +115,11 @@ class Workplace:
 class Command:
     """A running command; its output goes to files, so that it never waits for a reader."""
 
-    def __init__(self, words: list[str], env: dict[str, str], folder: Path) -> None:
+    def __init__(self, words: Sequence[str], env: dict[str, str], folder: Path) -> None:
         number = next(_NUMBERS)
         self._out, self._err = folder / f"out.{number}", folder / f"err.{number}"
         with self._out.open("wb") as out, self._err.open("wb") as err:
-            self.process = subprocess.Popen(words, cwd=ROOT, env=env, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+            self.process = warm_commands.Process(words, env, out, err)
 
     @property
     def running(self) -> bool:

@@ -1,6 +1,5 @@
 """A house for each test on the session's real servers: a bucket and a database of its own."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -8,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from newspaper import Newspaper, database
+from servers_of_tests import servers
 
 from domain.settings import Settings
-from pipeline.embedded import embedded
 from pipeline.embedded.shared import Endpoints
 from pipeline.house import House
 
@@ -19,7 +18,7 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def endpoints() -> Iterator[Endpoints]:
-    with tempfile.TemporaryDirectory(prefix="tj-") as folder, embedded(Path(folder)) as running:
+    with servers() as running:
         yield running
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import runpy
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm_commands
+from listeners import listener, put_down
 from newspaper import SITE, START, Newspaper, database, page, url
 from sqlalchemy import text
 
 import alerts
 import sites as site_files
-from alerts import Matter, Via, outbox, subscriptions, unwell
-from alerts.mail import text as mail_text
+from alerts import Matter, ledger, outbox, unwell
+from alerts.messages import render
+from alerts.query import from_words
 from domain.capture import RunSummary
-from domain.clock import iso, now
+from domain.clock import iso
 from domain.health import HealthOrder, Standing, State
 from domain.settings import settings
 from pipeline import health
@@ -81,16 +83,12 @@ def watched(house: House, paper: Newspaper, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def subscribe(house: House, *types: str, sites: tuple[str, ...] = ()) -> str:
-    alerts.upgrade(house.catalogue.engine)
-    source = house.catalogue.engine
-    made = subscriptions.add(source, "-".join(types) or "all", Via.EMAIL, "desk@example.com", types=types, sites=sites)
-    return made.id
+    return listener(house, "-".join(types) or "all", from_words((), types, sites)).id
 
 
 def told(house: House) -> list[tuple[str, str]]:
-    """(subscription, state) of what is in the outbox of sites' health, in order."""
-    found = reversed(outbox.listed(house.catalogue.engine))
-    return [(one.subscription, one.payload["state"]) for one in found if one.payload["type"] == "health"]
+    """(subscription, state) of what is put down of sites' health, in order."""
+    return [(id, said["state"]) for id, said in put_down(house) if said["type"] == "health"]
 
 
 def test_a_break_and_a_mend_are_told_once_each(house: House, watched: Watched) -> None:
@@ -102,11 +100,11 @@ def test_a_break_and_a_mend_are_told_once_each(house: House, watched: Watched) -
         *("broken", "broken", "broken", "healthy", "healthy"),
     ]
     assert told(house) == [(asked, "broken"), (asked, "mended")]
-    assert other not in {one.subscription for one in outbox.listed(house.catalogue.engine)}
-    first = outbox.listed(house.catalogue.engine)[-1].payload
+    assert other not in {id for id, _ in put_down(house)}
+    first = put_down(house)[0][1]
     assert first["title"] == "报 故障 broken"
     assert "列表页上一个链接也没有" in first["summary"]
-    assert "zero links on an entry page" in mail_text(first)
+    assert "zero links on an entry page" in render(first).text
 
 
 def test_looking_again_tells_nothing_again(house: House, watched: Watched) -> None:
@@ -163,12 +161,14 @@ def test_every_message_says_whose_silence_says_nothing(house: House, watched: Wa
     change = house.catalogue.change(outbox.untold(house.catalogue.engine)[0])
     for site in (SITE.name, "elsewhere"):
         one = change.model_copy(update={"site": site, "evidence": (site,)})
-        outbox.enqueue(house.catalogue.engine, [Matter(one, "题", "文")], "http://room.example", now())
-    by = {(one.subscription, one.site): one.payload for one in outbox.listed(house.catalogue.engine)}
+        outbox.enqueue(house.catalogue.engine, [Matter(one, "题", "文")], "http://room.example", watched.ended())
+    alerts.compose(house.catalogue.engine, alerts.channels(house.settings), "http://room.example", watched.ended())
+    made = ledger.listed(house.catalogue.engine)
+    by = {(one.payload["subscriptions"][0]["id"], one.payload["site"]): one.payload for one in made}
     assert [one["site"] for one in by[everything, SITE.name]["health"]] == [SITE.name]
     assert by[elsewhere, "elsewhere"]["health"] == []
-    assert "paper: 故障 broken" in mail_text(by[everything, SITE.name])
-    assert "No news from these sites" not in mail_text(by[elsewhere, "elsewhere"])
+    assert "故障 broken" in render(by[everything, SITE.name]).text
+    assert "故障 broken" not in render(by[elsewhere, "elsewhere"]).text
 
 
 def test_what_runs_count_is_what_a_rebuild_counts(house: House, watched: Watched, endpoints: Endpoints) -> None:
@@ -218,8 +218,8 @@ class Desk:
     env: dict[str, str]
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pipeline", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=self.env, cwd=ROOT, check=False)
+        done = warm_commands.run(*words, env=self.env, timeout=100)
+        return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture

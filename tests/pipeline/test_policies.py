@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from listeners import listener
 from newspaper import SITE, Newspaper, page, url
-from sqlalchemy import text
 from typer.testing import CliRunner
 
-import alerts
-from alerts import Via, outbox, subscriptions
+from alerts import ledger
 from catalogue.kinds import Policy
 from domain.citation import DocumentNumber
 from pipeline.cli import app, numbering
@@ -65,15 +64,11 @@ def test_a_rebuild_and_another_reader_say_the_same(house: House, issued: Newspap
 
 
 def test_whoever_follows_the_number_hears_of_its_repeal(house: House, issued: Newspaper) -> None:
-    source = house.catalogue.engine
-    alerts.upgrade(source)
-    subscriptions.add(source, "desk", Via.EMAIL, "desk@example.com", words=["文号：云政发（2026）5号"])
-    with source.begin() as connection:
-        connection.execute(text("UPDATE subscriptions SET created_at = '2026-03-01 09:30+00'"))
+    listener(house, "desk", "文号：云政发（2026）5号", since="2026-03-01 09:30+00")
     issued.answers[url(4)] = REPEALED
     issued.round(4)
     assert tell(house).matched == 1
-    (delivery,) = outbox.listed(source)
+    (delivery,) = ledger.listed(house.catalogue.engine)
     assert delivery.payload["summary"].startswith(f"废止 repeals {NUMBER}: ")
 
 

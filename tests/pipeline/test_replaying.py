@@ -6,11 +6,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+from listeners import listener
 from newspaper import SITE, Newspaper, database, page, url
-from sqlalchemy import text
 
 import alerts
-from alerts import Via, outbox, subscriptions
+from alerts import outbox
 from catalogue.generations import forget
 from domain.article import Article, Block, Kind
 from domain.change import Change, Status
@@ -45,10 +45,7 @@ def other_than(title: str, article: Article) -> Kind:
 @pytest.fixture
 def told(house: House) -> None:
     """A subscription to everything, made before the first capture."""
-    alerts.upgrade(house.catalogue.engine)
-    subscriptions.add(house.catalogue.engine, "all", Via.EMAIL, "desk@example.com")
-    with house.catalogue.engine.begin() as connection:
-        connection.execute(text("UPDATE subscriptions SET created_at = '2026-01-01'"))
+    listener(house, "all", since="2026-01-01")
 
 
 def to_tell(house: House) -> set[tuple[str, str]]:
@@ -62,7 +59,7 @@ def tell(house: House) -> set[tuple[str, str]]:
     found = to_tell(house)
     ids = outbox.untold(house.catalogue.engine)
     matters = [alerts.Matter(house.catalogue.change(id), "", "") for id in ids]
-    assert outbox.enqueue(house.catalogue.engine, matters, "http://room.example", now()) == len(found)
+    assert outbox.enqueue(house.catalogue.engine, matters, "http://room.example", now()).notices == len(found)
     return found
 
 

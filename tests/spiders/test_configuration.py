@@ -40,6 +40,16 @@ def test_scrapys_open_doors_are_shut(name: str, value: bool) -> None:
     assert ScrapySettings(base(SETTINGS)).getbool(name) is value
 
 
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [("EXTENSIONS_BASE", {"TelnetConsole", "RemoteControl"}), ("DOWNLOADER_MIDDLEWARES_BASE", {"CookiesMiddleware"})],
+)
+def test_what_is_shut_is_not_even_loaded(group: str, names: set[str]) -> None:
+    """And nothing else is missed: Scrapy's own list of the group holds these, and all the rest of it is left in."""
+    gone = set(getattr(default_settings, group)) - set(base(SETTINGS)[group])
+    assert {path.rpartition(".")[2] for path in gone} == names
+
+
 def test_pages_are_asked_for_as_they_are() -> None:
     assert base(SETTINGS)["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] == "identity"
 

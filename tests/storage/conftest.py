@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import count
 
+import psutil
 import pytest
 from faulting_proxy import Proxy
 from kept_at import Endpoint
@@ -21,7 +22,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
         yield Endpoint(s3.start(folder).endpoint, s3.access_keys(folder))
     finally:
         if server := s3.running(folder):
-            s3.stop(server)
+            psutil.Process(server.pid).kill()  # it is slow to go, and nothing of it is wanted any more
 
 
 @pytest.fixture

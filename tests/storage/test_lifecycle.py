@@ -13,8 +13,10 @@ from making import RUN, SITE, exchange, large_body_of, write
 from domain.article import Article
 from domain.clock import now
 from domain.errors import ConfigurationError, StorageError
+from domain.health import HealthOrder
 from domain.settings import Settings
 from storage import Archive, Bucket, connect, keys, lifecycle
+from storage.caring import put_order
 from storage.lease import take
 from storage.proofs import making, signing
 from storage.retention import Retention, covers, parse
@@ -60,6 +62,7 @@ def test_what_is_no_span_is_refused(text: str) -> None:
 def test_evidence_is_locked_and_what_changes_is_not(locking: Bucket, tmp_path: Path) -> None:
     archive, lease = Archive(locking), take(locking, SITE, RUN)
     archive.put_run(SITE, RUN, {"v": 1})
+    put_order(locking, HealthOrder(site=SITE, action="acknowledge", at=now(), by="li", reason="已联系站长"))
     write(locking, tmp_path, [exchange(1), exchange(2, body=large_body_of("x"))])
     archive.put_articles(SITE, "one", 1, {"00": Article.unreadable("text")})
     making.make(archive, signing.make(tmp_path / "keys" / "checkpoint.key"))
@@ -70,7 +73,7 @@ def test_evidence_is_locked_and_what_changes_is_not(locking: Bucket, tmp_path: P
     for key, _ in locking.list(""):
         mode, until = held(locking, key)
         (locked if mode == "COMPLIANCE" and until > soon else free).add(key)
-    assert {key.rsplit("/", 1)[0].split("/")[1] for key in locked} == {"seg", "big", "led", "run", "chk"}
+    assert {key.rsplit("/", 1)[0].split("/")[1] for key in locked} == {"seg", "big", "led", "run", "chk", "care"}
     assert all(map(covers, locked))
     assert not any(map(covers, free))
     assert keys.lease(SITE) in free

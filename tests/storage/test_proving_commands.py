@@ -4,17 +4,16 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import warm_commands
 from authority import Authority
 from kept_at import Endpoint
 from making import SITE, commit, committed, exchange, overwrite, remove, sealed
 
-from domain.settings import ROOT
 from storage import Bucket, keys
 from storage.ledger import Ledger
 from storage.proofs import signing
@@ -25,8 +24,8 @@ Run = Callable[..., "Answer"]
 class Answer:
     """What a command said."""
 
-    def __init__(self, done: "subprocess.CompletedProcess[str]") -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+    def __init__(self, done: "subprocess.CompletedProcess[bytes]") -> None:
+        self.code, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
 
     @property
     def json(self) -> Any:
@@ -46,16 +45,8 @@ def run(endpoint: Endpoint, bucket: Bucket, tmp_path: Path) -> Run:
             "AWS_ACCESS_KEY_ID": endpoint.keys[0],
             "AWS_SECRET_ACCESS_KEY": endpoint.keys[1],
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", *arguments],
-            cwd=ROOT,
-            env=environment | {f"TONGJIAN_{name}": value for name, value in settings.items()},
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
-        return Answer(done)
+        said = {f"TONGJIAN_{name}": value for name, value in settings.items()}
+        return Answer(warm_commands.run(*arguments, env=environment | said, timeout=100))
 
     return command
 

@@ -1,27 +1,44 @@
 """Real servers for the session (SeaweedFS, PostgreSQL); a fresh bucket and an empty catalogue for each test."""
 
-import tempfile
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
+from desk_house import People, Receiver
+from desk_house import desk as empty_desk
 from fastapi import FastAPI
 from publishing import Publisher
+from servers_of_tests import servers
 from starlette.testclient import TestClient
 
+import alerts
 from catalogue import Catalogue
 from domain.settings import Settings
 from domain.site import Entry, Site
 from monitor.differences import characters
-from pipeline.embedded import embedded, ports
+from pipeline.embedded import ports
 from pipeline.embedded.shared import Endpoints
 from storage import Archive, connect
 from web import create
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 _NUMBERS = count(1)
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TITLES = {"alpha": "阿尔法新闻网", "beta": "贝塔市商务局", "gamma": "伽马在线·区县频道", "delta": "德尔塔日报"}
 SITES = {
     name: Site(
@@ -37,9 +54,33 @@ SITES = {
 
 @pytest.fixture(scope="session")
 def endpoints() -> Iterator[Endpoints]:
-    """The folder's name is short: the path of PostgreSQL's socket may not pass 107 bytes."""
-    with tempfile.TemporaryDirectory(prefix="tj-web-") as folder, embedded(Path(folder)) as running:
+    with servers() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium. In CI it must be there."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        absent = "Chromium is missing: apt-get install -y chromium fonts-noto-cjk"
+        if os.environ.get("CI"):
+            pytest.fail(absent)
+        pytest.skip(absent)
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium, args=_CHROMIUM)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Where screenshots go: TONGJIAN_PICTURES where set, else a folder of the test's own."""
+    folder = Path(os.environ.get("TONGJIAN_PICTURES") or tmp_path) / request.node.name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture
@@ -96,3 +137,24 @@ def address(room: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def with_alerts(opened: Catalogue) -> Catalogue:
+    alerts.upgrade(opened.engine)
+    return opened
+
+
+@pytest.fixture
+def people(with_alerts: Catalogue, catalogue: Catalogue, archive: Archive) -> People:
+    """A room with a desk that nobody sits at yet."""
+    desk = empty_desk(catalogue.engine, SITES)
+    room = create(catalogue, archive, characters, sites=SITES, desk=desk)
+    return People(catalogue.engine, desk, room)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.stop()

@@ -1,7 +1,5 @@
 """The room in a real browser: Debian's Chromium against a real uvicorn."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,22 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from publishing import URL, Publisher, article, confirmed, missing, shown
 
 from domain.article import Block
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 STAYS = [
     "本次集中开工的项目共十二个，涵盖高端装备、新材料与现代物流，全部位于高新区东片区。",
@@ -85,19 +74,6 @@ class Seen:
         self.page.goto(self.address + path, wait_until="load")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        missing_browser = "Chromium is missing: apt-get install -y chromium fonts-noto-cjk"
-        if os.environ.get("CI"):
-            pytest.fail(missing_browser)
-        pytest.skip(missing_browser)
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture(params=["light", "dark"])
 def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Seen]:
     context = browser.new_context(viewport=DESKTOP, color_scheme=request.param, locale="zh-CN")
@@ -123,14 +99,6 @@ def evil() -> Iterator[tuple[str, list[str]]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", asked
         server.shutdown()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """Where screenshots go: TONGJIAN_PICTURES where set, else a folder of the test's own."""
-    folder = Path(os.environ.get("TONGJIAN_PICTURES") or tmp_path) / request.node.name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def take(page: Page, folder: Path, name: str) -> None:

@@ -1,11 +1,11 @@
 """A document's page in the room: found by its number in any form, its policy through time, linked from articles."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser
 from publishing import Publisher, article, shown
 from starlette.testclient import TestClient
 
@@ -101,19 +101,11 @@ def test_searching_for_a_number_leads_there(client: TestClient) -> None:
 
 
 @pytest.mark.browser
-def test_it_fits_a_phone_and_a_desk(address: str, publisher: Publisher, tmp_path: Path) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium here: tests/browser.sh installs it")
-    from playwright.sync_api import sync_playwright
-
+def test_it_fits_a_phone_and_a_desk(address: str, publisher: Publisher, browser: Browser, tmp_path: Path) -> None:
     publish(publisher)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for width in (1280, 390):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.goto(f"{address}/number/{quote(NUMBER)}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.screenshot(path=tmp_path / f"number-{width}.png", full_page=True)
-            page.close()
-        browser.close()
+    for width in (1280, 390):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(f"{address}/number/{quote(NUMBER)}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=tmp_path / f"number-{width}.png", full_page=True)
+        page.close()

@@ -1,7 +1,6 @@
 """How sites stand, in the reading room: on the front page, on a page of their own, for programs."""
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from publishing import Publisher, article, shown
 from starlette.testclient import TestClient
 
@@ -123,13 +122,13 @@ def test_a_room_that_knows_nothing_of_health_opens(client: TestClient) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is missing")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_reads_well(watched_room: FastAPI, publisher: Publisher, tmp_path: Path, scheme: str) -> None:
+def test_it_reads_well(
+    watched_room: FastAPI, publisher: Publisher, browser: Browser, tmp_path: Path, scheme: str
+) -> None:
     publisher.publish(shown(0, article("高新区十二个项目集中开工", "总投资2000万元。")))
     folder = Path(os.environ.get("TONGJIAN_PICTURES") or tmp_path)
-    with _served(watched_room) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with _served(watched_room) as address:
         page = browser.new_page(color_scheme=scheme, locale="zh-CN")  # type: ignore[arg-type]
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -142,7 +141,7 @@ def test_it_reads_well(watched_room: FastAPI, publisher: Publisher, tmp_path: Pa
                 page.screenshot(path=folder / f"health-{name}-{scheme}-{width}.png", full_page=True)
                 wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 assert wide <= 0, f"{name} at {width}"
-        browser.close()
+        page.close()
     assert complaints == []
 
 

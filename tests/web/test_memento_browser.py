@@ -1,14 +1,12 @@
 """Mementos of the replica's own pages in a real browser: Chinese as it was written, and nothing that runs."""
 
 import http.client
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from publishing import Answered, Publisher, article
 
 from demo.content import SHIPPED
@@ -16,25 +14,10 @@ from demo.replica import Record, Replica
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 RUNS = (
     "<script>document.title='ran';document.body.dataset.ran='yes'</script><img src=x onerror=\"document.title='ran'\">"
 )
 READ = article("标题", "正文。")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        absent = "Chromium is missing: apt-get install -y chromium fonts-noto-cjk"
-        if os.environ.get("CI"):
-            pytest.fail(absent)
-        pytest.skip(absent)
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -48,14 +31,6 @@ def page(browser: Browser) -> Iterator[Page]:
 def replica() -> Iterator[Replica]:
     with Replica(SHIPPED) as running:
         yield running
-
-
-@pytest.fixture
-def pictures(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """Where screenshots go: TONGJIAN_PICTURES where set, else a folder of the test's own."""
-    folder = Path(os.environ.get("TONGJIAN_PICTURES") or tmp_path) / request.node.name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def one_a_site(replica: Replica) -> list[Record]:

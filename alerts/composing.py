@@ -1,0 +1,194 @@
+"""Notices become messages: one matter one message, and for people many at once a digest instead of a flood."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from alerts import messages, schema, unwell
+from alerts.channels import Channels, Limits
+from alerts.kinds import Payload
+from alerts.notices import Notice, family, names, notice
+from alerts.payload import addressed, copy, delivery_id
+from catalogue.connection import transaction
+from domain.clock import now as real_now
+from domain.subscription import Language, Rhythm, State, Via
+
+# For people: more matters than AT_ONCE become one message; after BURST messages within WINDOW they wait, and fold.
+AT_ONCE = 5
+BURST, WINDOW = 10, timedelta(minutes=10)
+# Nothing waits longer than this by itself: a time beyond it was put down by a clock that went wrong.
+HORIZON = timedelta(hours=49)
+_MOST = 5_000
+_notices, _deliveries, _channels, _told = schema.notices, schema.deliveries, schema.channels, schema.told
+
+
+def compose(source: Engine, channels: Channels, web: str, now: datetime) -> int:
+    """Makes messages of what is due at `now`, channel by channel, each in a transaction; gives how many.
+
+    Notices of a channel that is switched off stay, and are told when it is switched on again.
+    """
+    with transaction(source) as connection:
+        standing = tuple(unwell.within(connection).values())
+        ready = connection.scalars(_ready(now)).all()
+    made = 0
+    for id in ready:
+        with transaction(source) as connection:
+            made += _Composer(connection, id, channels, web, now).compose(standing)
+    return made
+
+
+def is_due(column: ColumnElement[datetime], now: datetime, horizon: timedelta = HORIZON) -> ColumnElement[bool]:
+    """True of times that have come, and of those that no rule of ours puts so far ahead: the clock jumped back."""
+    return or_(column <= now, column > now + horizon)
+
+
+def _ready(now: datetime) -> Any:
+    due = and_(_notices.c.delivery.is_(None), is_due(_notices.c.due_at, now))
+    joined = select(_notices.c.channel).join(_channels, _channels.c.id == _notices.c.channel)
+    return joined.where(due, _channels.c.active).distinct().order_by(_notices.c.channel)
+
+
+class _Composer:
+    """One channel's messages within one transaction."""
+
+    def __init__(self, connection: Connection, id: str, channels: Channels, web: str, now: datetime) -> None:
+        self._connection, self._id, self._channels, self._web, self._now = connection, id, channels, web, now
+
+    def compose(self, standing: Sequence[Any]) -> int:
+        held = select(_channels).where(_channels.c.id == self._id, _channels.c.active)
+        row = self._connection.execute(held.with_for_update(key_share=True, skip_locked=True)).mappings().first()
+        if row is None:  # another notifier has it
+            return 0
+        self._via = Via(row["via"])
+        limits = self._channels[self._via].limits
+        due = self._folded(self._due())
+        if not due or (limits.folds and self._is_full(limits)):
+            return 0
+        self._named = names(self._connection, due)
+        self._standing = standing
+        return sum(self._put(group, limits) for group in self._groups(due, limits))
+
+    def _due(self) -> list[Notice]:
+        wanted = (
+            select(_notices, _told.c.site, _told.c.urlkey, _told.c.payload)
+            .join(_told, _told.c.change_id == _notices.c.change_id)
+            .where(_notices.c.channel == self._id, _notices.c.delivery.is_(None), is_due(_notices.c.due_at, self._now))
+            .order_by(_notices.c.at, _notices.c.change_id)
+            .limit(_MOST)
+        )
+        return [notice(row) for row in self._connection.execute(wanted).mappings()]
+
+    def _folded(self, due: list[Notice]) -> list[Notice]:
+        """The matters among them: what belongs to one that was told goes into that message, what comes together
+        into one."""
+        matters = {one.matter for one in due if one.matter != one.change}
+        before = self._told_before(matters)
+        for one in due:
+            if one.matter in before:
+                self._assign([one.change], before[one.matter])
+        rest: dict[str, list[Notice]] = {}
+        for one in due:
+            if one.matter not in before:
+                rest.setdefault(one.matter, []).append(one)
+        return [family(kin) for kin in rest.values()]
+
+    def _told_before(self, matters: set[str]) -> dict[str, str]:
+        """The message that a matter went into, by matter."""
+        if not matters:
+            return {}
+        known = select(_notices.c.matter, func.min(_notices.c.delivery)).where(
+            _notices.c.channel == self._id, _notices.c.matter.in_(matters), _notices.c.delivery.is_not(None)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(known.group_by(_notices.c.matter))}
+
+    def _is_full(self, limits: Limits) -> bool:
+        """True where people were told enough for now, or an endpoint is away: what waits then comes in one message."""
+        moment = real_now()
+        lately = _deliveries.c.made_at.between(moment - WINDOW, moment + WINDOW)
+        stuck = and_(_deliveries.c.state == State.WAITING.value, _deliveries.c.attempts > 0)
+        counted = select(func.count().filter(lately), func.count().filter(stuck)).where(
+            _deliveries.c.channel == self._id, or_(lately, stuck)
+        )
+        recent, waiting = self._connection.execute(counted).one()
+        return recent >= BURST or waiting > 0
+
+    @staticmethod
+    def _groups(due: list[Notice], limits: Limits) -> list[tuple[Rhythm, list[Notice]]]:
+        """What is told together."""
+        ordered = sorted(due, key=lambda one: list(Rhythm).index(one.rhythm))
+        groups: list[tuple[Rhythm, list[Notice]]] = []
+        for rhythm, found in groupby(ordered, key=lambda one: one.rhythm):
+            notices = list(found)
+            alone = rhythm is Rhythm.INSTANT and (not limits.folds or len(notices) <= AT_ONCE)
+            groups += [(rhythm, [one]) for one in notices] if alone else [(rhythm, notices)]
+        return groups
+
+    def _put(self, group: tuple[Rhythm, list[Notice]], limits: Limits) -> int:
+        rhythm, notices = group
+        ids = list(dict.fromkeys(id for one in notices for kin in one.family for id in kin.subscriptions))
+        language = self._named.language(ids)
+        if rhythm is Rhythm.INSTANT and len(notices) == 1:
+            payloads = [self._single(notices[0])]
+        else:
+            payloads = self._digest(rhythm, notices, ids, language)
+        for payload in payloads:
+            self._insert(payload, notices, language)
+        return len(payloads)
+
+    def _single(self, one: Notice) -> Payload:
+        ids = list(dict.fromkeys(id for kin in one.family for id in kin.subscriptions))
+        said = ((id, kin.change) for kin in one.family for id in kin.subscriptions)
+        notes = [line for key in said for line in self._named.notes.get(key, ())]
+        also = [copy(kin.payload) for kin in one.kin]
+        return addressed(one.payload, self._named.of(ids), self._web, notes=notes, also=also, health=self._unwell(ids))
+
+    def _unwell(self, ids: Sequence[str]) -> list[Payload]:
+        return unwell.unwell(self._standing, self._named.sites_of(ids))
+
+    def _digest(self, rhythm: Rhythm, notices: list[Notice], ids: list[str], language: Language) -> list[Payload]:
+        way = self._channels[self._via]
+        changes = [self._single(one) for one in notices]
+        whole = messages.digest(
+            changes,
+            rhythm=rhythm,
+            since=notices[0].at,
+            at=self._now,
+            id=delivery_id(self._id, *sorted(one.change for one in notices)),
+            name="、".join(one.name for one in self._named.of(ids)),
+            link=f"{self._web.rstrip('/')}/deliveries",
+            health=self._unwell(ids),
+        )
+        return messages.split(whole, lambda payload: way.fits(payload, language))
+
+    def _insert(self, payload: Payload, notices: list[Notice], language: Language) -> None:
+        """The message, and its notices marked as in it."""
+        told = {change["id"] for change in payload.get("changes", [payload])}
+        leads = [one for one in notices if one.payload["id"] in told]
+        inside = [kin for one in leads for kin in one.family]
+        first = min(inside, key=lambda one: (one.at, one.change))
+        # Of its matters alone: told again after a restore, with copies that came later, it is the same message.
+        id = delivery_id(self._id, *sorted(one.change for one in leads))
+        row = {
+            "id": id,
+            "channel": self._id,
+            "pages": sorted({one.page for one in inside}),
+            "changes": len(inside),
+            "at": first.at,
+            "language": language,
+            "payload": payload,
+            "state": State.WAITING.value,
+            "attempts": 0,
+            "refusals": 0,
+            "next_try_at": self._now,
+            "made_at": real_now(),
+        }
+        self._connection.execute(insert(_deliveries).values(row).on_conflict_do_nothing())
+        self._assign([one.change for one in inside], id)
+
+    def _assign(self, changes: Sequence[str], delivery: str) -> None:
+        mine = and_(_notices.c.channel == self._id, _notices.c.change_id.in_(changes))
+        self._connection.execute(update(_notices).where(mine).values(delivery=delivery))

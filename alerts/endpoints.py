@@ -1,0 +1,151 @@
+"""Channels as they are kept: whose they are, where they lead, how they fare. Addresses and secrets are sealed; only
+`target` opens them."""
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy.sql import ColumnElement
+
+from alerts import ledger, schema
+from alerts.addresses import shown
+from alerts.channels import Channels, Target
+from alerts.checks import named
+from alerts.sealing import Keyring
+from alerts.tokens import new_id
+from catalogue.connection import transaction
+from domain.clock import now
+from domain.desk import ChannelDraft
+from domain.errors import ConfigurationError, NotFound
+from domain.subscription import Channel, Language, Via
+
+_table, _columns = schema.channels, schema.channels.c
+_LONGEST_SECRET = 4096
+
+
+def add(source: Engine, keyring: Keyring, ways: Channels, draft: ChannelDraft, *, person: str | None) -> Channel:
+    """A new channel of the draft's team, or else of `person` (an id). Who adds an address that they have already gets
+    the channel it has. Raises ConfigurationError, which repeats neither address nor secret: no such endpoint, or one
+    where messages may not go (alerts.guard)."""
+    way = ways.get(draft.via)
+    if way is None:
+        raise ConfigurationError(
+            f"nothing here sends by {draft.via.value} 未安装", hint="Install what it needs: see docs/alerts.md."
+        )
+    secret = _secret(draft)
+    address = way.check(draft.address.get_secret_value(), secret)
+    owner = {"team": draft.team, "person": None} if draft.team else {"team": None, "person": person}
+    row = owner | {
+        "id": new_id(),
+        "via": draft.via.value,
+        "name": _name(draft, address),
+        "address": keyring.seal(address),
+        "secret": keyring.seal(secret) if secret else None,
+        "shown": shown(address),
+        "lane": keyring.fingerprint(f"{draft.via.value} {way.lane(address)}"),
+        "active": True,
+        "disabled_why": "",
+        "failures": 0,
+        "created_at": now(),
+    }
+    with transaction(source) as connection:
+        known = _same(connection, keyring, draft.via, address, secret, owner)
+        if known is not None:
+            return channel(known)
+        return channel(connection.execute(insert(_table).values(row).returning(*_columns)).mappings().one())
+
+
+def _secret(draft: ChannelDraft) -> str | None:
+    secret = draft.secret.get_secret_value().strip() if draft.secret else ""
+    if len(secret) > _LONGEST_SECRET:
+        raise ConfigurationError("the secret is too long 密钥太长", hint=f"At most {_LONGEST_SECRET} characters.")
+    return secret or None
+
+
+def _name(draft: ChannelDraft, address: str) -> str:
+    given = draft.name or f"{draft.via.chinese} {shown(address)}"[:200]
+    return named(given, "channel", "Say how it is called: --name 值班群")
+
+
+def _same(
+    connection: Connection, keyring: Keyring, via: Via, address: str, secret: str | None, owner: dict[str, str | None]
+) -> RowMapping | None:
+    """The owner's channel of the same address, under the new secret where there is one. The same text sealed twice
+    differs, so each is opened: an owner has a handful."""
+    mine = [_columns[name].is_not_distinct_from(value) for name, value in owner.items()]
+    asked = select(_table).where(_columns.via == via.value, *mine).order_by(_columns.created_at, _columns.id)
+    for row in connection.execute(asked.with_for_update()).mappings():
+        if keyring.open(row["address"]) != address:
+            continue
+        if secret is None:
+            return row
+        sealed = update(_table).where(_columns.id == row["id"]).values(secret=keyring.seal(secret))
+        return connection.execute(sealed.returning(*_columns)).mappings().one()
+    return None
+
+
+def every(source: Engine) -> tuple[Channel, ...]:
+    """All channels, the oldest first."""
+    with transaction(source) as connection:
+        return within(connection)
+
+
+def within(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Channel, ...]:
+    """Channels as a transaction sees them, the oldest first."""
+    wanted = select(_table).where(*conditions).order_by(_columns.created_at, _columns.id)
+    return tuple(channel(row) for row in connection.execute(wanted).mappings())
+
+
+def get(source: Engine, id: str) -> Channel:
+    """One channel. Raises NotFound."""
+    with transaction(source) as connection:
+        return channel(_row(connection, id))
+
+
+def remove(source: Engine, id: str) -> None:
+    """Takes a channel away, and its deliveries with it, those that wait too; subscriptions stay. Raises NotFound."""
+    with transaction(source) as connection:
+        touched = connection.scalars(select(schema.routes.c.subscription).where(schema.routes.c.channel == id)).all()
+        if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
+            raise _unknown(id)
+        subscriptions = schema.subscriptions
+        marked = update(subscriptions).where(subscriptions.c.id.in_(touched))
+        connection.execute(marked.values(changed_at=func.clock_timestamp()))
+
+
+def enable(source: Engine, id: str) -> Channel:
+    """Switched on again, its failures forgotten; messages given up because it was switched off wait again, under
+    their old ids. Raises NotFound."""
+    again = {"active": True, "disabled_why": "", "failing_since": None, "failures": 0, "paused_until": None}
+    with transaction(source) as connection:
+        made = connection.execute(update(_table).where(_columns.id == id).values(again).returning(*_columns))
+        row = made.mappings().one_or_none()
+    if row is None:
+        raise _unknown(id)
+    # After the commit: what another process gives up in between is not overlooked.
+    ledger.resend(source, channels=[id], off=True)
+    return channel(row)
+
+
+def target(source: Engine, keyring: Keyring, id: str, language: Language = "both") -> Target:
+    """A channel opened for sending: never to be logged or shown. Raises NotFound; ConfigurationError where the key it
+    was sealed with is not there."""
+    with transaction(source) as connection:
+        row = _row(connection, id)
+    secret = keyring.open(row["secret"]) if row["secret"] else None
+    return Target(Via(row["via"]), keyring.open(row["address"]), secret, language)
+
+
+def _row(connection: Connection, id: str) -> RowMapping:
+    row = connection.execute(select(_table).where(_columns.id == id)).mappings().one_or_none()
+    if row is None:
+        raise _unknown(id)
+    return row
+
+
+def _unknown(id: str) -> NotFound:
+    return NotFound(f"there is no channel {id} 没有这个渠道", hint="`tongjian channels list` shows what there is.")
+
+
+def channel(row: RowMapping) -> Channel:
+    """A row of `channels` in the domain's words: nothing sealed is in it."""
+    names = ("id", "name", "shown", "person", "team", "active", "disabled_why", "failing_since", "failures")
+    held = {name: row[name] for name in (*names, "paused_until", "created_at")}
+    return Channel(**held, via=Via(row["via"]), signed=row["secret"] is not None)

@@ -1,0 +1,21 @@
+"""The desk where subscriptions are kept, made from a house: for the command line and for the reading room."""
+
+from typing import TYPE_CHECKING
+
+from pipeline.house import House
+
+if TYPE_CHECKING:
+    from alerts.desk import Desk
+
+
+def desk(house: House) -> "Desk":
+    """Over the house's database, its tables brought to their newest form. Raises CatalogueError; ConfigurationError
+    where the keys that seal addresses cannot be read, or a setting of channels is wrong."""
+    import alerts
+    from alerts.desk import Desk
+    from alerts.sealing import Keyring
+    from sites import load
+
+    chosen = house.settings
+    alerts.upgrade(house.catalogue.engine)
+    return Desk(house.catalogue.engine, Keyring.load(chosen), alerts.channels(chosen), load(), chosen.web)

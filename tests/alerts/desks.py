@@ -1,0 +1,72 @@
+"""Subscriptions with their channels, and the rounds that tell them: over real endpoints on loopback."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from alert_endpoints import Receiver
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from alerts import (
+    Channels,
+    Delivered,
+    Matter,
+    Subscription,
+    Via,
+    channels,
+    compose,
+    deliver,
+    endpoints,
+    outbox,
+    subscriptions,
+)
+from alerts.people import get as person
+from alerts.sealing import Keyring
+from domain.desk import ChannelDraft, Draft
+from domain.settings import Settings
+from domain.subscription import OPERATOR, Channel
+
+NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+WEB = "http://room.example"
+KEYRING = Keyring((Fernet.generate_key(),))
+
+
+@lru_cache(maxsize=8)
+def ways(server: str = "") -> Channels:
+    """The channels of a house that may tell this machine."""
+    chosen = Settings(smtp=server, mail_from="tongjian@example.org", webhook_allow="127.0.0.0/8")
+    return channels(chosen)
+
+
+def channel(source: Engine, via: Via, address: str, secret: str | None = None) -> Channel:
+    draft = ChannelDraft(via=via, address=SecretStr(address), secret=SecretStr(secret) if secret else None)
+    return endpoints.add(source, KEYRING, ways(), draft, person=OPERATOR)
+
+
+def subscribe(
+    source: Engine, via: Via, address: str, name: str = "desk", *, secret: str | None = None, **more: object
+) -> Subscription:
+    made = channel(source, via, address, secret)
+    draft = Draft.model_validate({"name": name, "channels": (made.id,), **more})
+    return subscriptions.add(source, draft, person(source, OPERATOR))
+
+
+def hook(source: Engine, receiver: Receiver, name: str = "desk", **more: object) -> Subscription:
+    return subscribe(source, Via.WEBHOOK, receiver.url, name, **more)  # type: ignore[arg-type]
+
+
+def mail(source: Engine, address: str = "desk@example.com", name: str = "desk", **more: object) -> Subscription:
+    return subscribe(source, Via.EMAIL, address, name, **more)  # type: ignore[arg-type]
+
+
+def put(source: Engine, *matters: Matter, at: datetime = NOW) -> int:
+    """Matches; gives how many changes were put down for channels."""
+    return outbox.enqueue(source, matters, WEB, at).notices
+
+
+def sent(source: Engine, after: timedelta = timedelta(0), server: str = "", using: Channels | None = None) -> Delivered:
+    """A round: messages are made of what is due then, and delivered."""
+    through = using or ways(server)
+    compose(source, through, WEB, NOW + after)
+    return deliver(source, through, KEYRING, NOW + after, WEB)

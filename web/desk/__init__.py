@@ -1,0 +1,1 @@
+"""The desk in the reading room: subscriptions, channels, deliveries, feeds."""

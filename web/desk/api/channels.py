@@ -1,0 +1,42 @@
+"""Channels for scripts."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from web.desk.api import shapes
+from web.desk.api.wanted import Plain, WantedChannel
+from web.desk.places import READING
+from web.desk.signed import ByToken
+
+router = APIRouter(prefix="/api/channels")
+
+
+@router.api_route("", methods=READING)
+def every(asker: ByToken) -> list[dict[str, Any]]:
+    """`shown` is the address without what is secret in it."""
+    return [shapes.channel(one) for one in asker.desk.channels(asker.who)]
+
+
+@router.post("")
+def add(asker: ByToken, wanted: Annotated[WantedChannel, Plain]) -> Response:
+    return JSONResponse(shapes.channel(asker.desk.add_channel(asker.who, wanted)), 201)
+
+
+@router.delete("/{id}")
+def remove(asker: ByToken, id: str) -> Response:
+    asker.desk.remove_channel(asker.who, id)
+    return Response(status_code=204)
+
+
+@router.post("/{id}/enable")
+def enable(asker: ByToken, id: str) -> dict[str, Any]:
+    """Switched on again; what it missed waits to be sent."""
+    return shapes.channel(asker.desk.enable_channel(asker.who, id))
+
+
+@router.post("/{id}/test")
+def test(asker: ByToken, id: str) -> dict[str, str]:
+    """Sends a test message now; 502 where the endpoint does not take it."""
+    return {"answer": asker.desk.try_channel(asker.who, id)}

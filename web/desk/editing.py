@@ -1,0 +1,100 @@
+"""The form of a subscription: shown, tried, with what came of trying it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from domain.desk import Backtest, Draft, Tested
+from domain.errors import ConfigurationError, NotFound
+from domain.subscription import Channel, Match, Rhythm, Subscription
+from web.desk.charts import HEIGHT, WIDTH, chart
+from web.desk.explaining import Problem, problem, reading
+from web.desk.hours import clock
+from web.desk.messages import seen
+from web.desk.owners import owners
+from web.desk.signed import Asker
+from web.room import Room
+
+_MATCHES = 10
+# Offered; any other that IANA has may be typed.
+ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "UTC")
+DAYS, SECONDS = 90, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is shown beside the form: at most one of these. `url` was tested; `feed` is a feed's new address,
+    without its form."""
+
+    problem: Problem | None = None
+    tested: Tested | None = None
+    backtest: Backtest | None = None
+    missing: str = ""
+    url: str = ""
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody before a form. `subscription` is the one that is changed; None: a new one."""
+
+    room: Room
+    request: Request
+    asker: Asker
+    subscription: Subscription | None = None
+
+    def answer(self, draft: Draft, outcome: Outcome | None = None, status: int = 200) -> Response:
+        """The form with `draft` in it."""
+        desk, who = self.asker.desk, self.asker.who
+        said = {
+            "draft": draft,
+            "outcome": outcome or Outcome(),
+            "subscription": self.subscription,
+            "reading": reading(desk, draft.query),
+            "channels": [one for one in desk.channels(who) if self._may_tell_by(one)],
+            "owners": (whose := owners(self.asker)),
+            "may": self.subscription is None or whose.writes(self.subscription),
+            "rhythms": tuple(Rhythm),
+            "zones": ZONES,
+            "clock": clock,
+            **self._below(outcome),
+        }
+        return self.room.templates.TemplateResponse(self.request, "desk/subscription.html", said, status_code=status)
+
+    def refused(self, draft: Draft, error: ConfigurationError) -> Response:
+        """The form again, with what is wrong with it."""
+        return self.answer(draft, Outcome(problem=problem(error)), 422)
+
+    def tested(self, draft: Draft, url: str) -> Response:
+        """Whatever came of it, the answer is 200: htmx shows no other."""
+        try:
+            outcome = Outcome(tested=self.asker.desk.test(draft.query, url), url=url)
+        except NotFound as error:
+            outcome = Outcome(missing=str(error), url=url)
+        except ConfigurationError as error:
+            outcome = Outcome(problem=problem(error), url=url)
+        return self.answer(draft, outcome)
+
+    def backtested(self, draft: Draft) -> Response:
+        try:
+            found = self.asker.desk.backtest(draft.query, days=DAYS, rhythm=draft.rhythm, seconds=SECONDS)
+        except ConfigurationError as error:
+            return self.answer(draft, Outcome(problem=problem(error)))
+        return self.answer(draft, Outcome(backtest=found))
+
+    def _may_tell_by(self, channel: Channel) -> bool:
+        """One's own, the team's, and those that it tells by already; an operator may take anybody's."""
+        held, who = self.subscription, self.asker.who
+        if held is None or who.operator or channel.person == who.id:
+            return True
+        return channel.id in held.channels or (channel.team is not None and channel.team == held.team)
+
+    def _below(self, outcome: Outcome | None) -> dict[str, Any]:
+        found = outcome.backtest if outcome else None
+        drawn = {"chart": chart(found), "newest": seen(found.newest)} if found else {}
+        last: tuple[Match, ...] = ()
+        if self.subscription:
+            last = self.asker.desk.matches(self.asker.who, self.subscription.id, _MATCHES)
+        return {"chart": None, "newest": (), "bar": (WIDTH, HEIGHT), "matches": seen(last), **drawn}
