@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from urllib.parse import urlsplit, urlunsplit
 
@@ -36,7 +37,7 @@ def email(address: str) -> str:
     try:
         parsed = Address(addr_spec=address)
         good = bool(parsed.username and parsed.domain) and parsed.addr_spec == address
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, HeaderParseError):
         good = False
     if not good:
         raise ConfigurationError(

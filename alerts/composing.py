@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from alerts import messages, schema, unwell
@@ -23,6 +23,7 @@ BURST, WINDOW = 10, timedelta(minutes=10)
 # Nothing waits longer than this by itself: a time beyond it was put down by a clock that went wrong.
 HORIZON = timedelta(hours=49)
 _MOST = 5_000
+_MOMENT = timedelta(microseconds=1)
 _notices, _deliveries, _channels, _told = schema.notices, schema.deliveries, schema.channels, schema.told
 
 
@@ -79,14 +80,15 @@ class _Composer:
             .where(_notices.c.channel == self._id, _notices.c.delivery.is_(None), is_due(_notices.c.due_at, self._now))
             .order_by(_notices.c.at, _notices.c.change_id)
             .limit(_MOST)
+            # Against a takedown (alerts.withdrawing): it blanks what is read here before, or the message after.
+            .with_for_update(read=True, key_share=True, of=_told)
         )
         return [notice(row) for row in self._connection.execute(wanted).mappings()]
 
     def _folded(self, due: list[Notice]) -> list[Notice]:
         """The matters among them: what belongs to one that was told goes into that message, what comes together
         into one."""
-        matters = {one.matter for one in due if one.matter != one.change}
-        before = self._told_before(matters)
+        before = self._told_before({one.matter for one in due})
         for one in due:
             if one.matter in before:
                 self._assign([one.change], before[one.matter])
@@ -97,11 +99,10 @@ class _Composer:
         return [family(kin) for kin in rest.values()]
 
     def _told_before(self, matters: set[str]) -> dict[str, str]:
-        """The message that a matter went into, by matter."""
-        if not matters:
-            return {}
+        """The message that a matter went into, by matter: not one that was given up, which nobody has read."""
+        gone = exists().where(_deliveries.c.id == _notices.c.delivery, _deliveries.c.state == State.DEAD.value)
         known = select(_notices.c.matter, func.min(_notices.c.delivery)).where(
-            _notices.c.channel == self._id, _notices.c.matter.in_(matters), _notices.c.delivery.is_not(None)
+            _notices.c.channel == self._id, _notices.c.matter.in_(matters), _notices.c.delivery.is_not(None), ~gone
         )
         return {row[0]: row[1] for row in self._connection.execute(known.group_by(_notices.c.matter))}
 
@@ -109,7 +110,9 @@ class _Composer:
         """True where people were told enough for now, or an endpoint is away: what waits then comes in one message."""
         moment = real_now()
         lately = _deliveries.c.made_at.between(moment - WINDOW, moment + WINDOW)
-        stuck = and_(_deliveries.c.state == State.WAITING.value, _deliveries.c.attempts > 0)
+        # What was only refused holds nothing up: the endpoint is there.
+        away = _deliveries.c.attempts > _deliveries.c.refusals
+        stuck = and_(_deliveries.c.state == State.WAITING.value, away)
         counted = select(func.count().filter(lately), func.count().filter(stuck)).where(
             _deliveries.c.channel == self._id, or_(lately, stuck)
         )
@@ -131,13 +134,27 @@ class _Composer:
         rhythm, notices = group
         ids = list(dict.fromkeys(id for one in notices for kin in one.family for id in kin.subscriptions))
         language = self._named.language(ids)
+        at = min(kin.at for one in notices for kin in one.family)
         if rhythm is Rhythm.INSTANT and len(notices) == 1:
             payloads = [self._single(notices[0])]
         else:
             payloads = self._digest(rhythm, notices, ids, language)
-        for payload in payloads:
-            self._insert(payload, notices, language)
+            at = max(at, self._latest_before(notices) or at)
+        for number, payload in enumerate(payloads):
+            self._insert(payload, notices, language, at + number * _MOMENT)
         return len(payloads)
+
+    def _latest_before(self, notices: list[Notice]) -> datetime | None:
+        """A time after all messages that wait and share a page with these. A digest's earliest change may be of
+        another page, and earlier: by that one it would overtake them."""
+        pages = sorted({kin.page for one in notices for kin in one.family})
+        waits = select(func.max(_deliveries.c.at)).where(
+            _deliveries.c.channel == self._id,
+            _deliveries.c.state == State.WAITING.value,
+            _deliveries.c.pages.overlap(pages),
+        )
+        latest: datetime | None = self._connection.scalar(waits)
+        return latest and latest + _MOMENT
 
     def _single(self, one: Notice) -> Payload:
         ids = list(dict.fromkeys(id for kin in one.family for id in kin.subscriptions))
@@ -164,12 +181,11 @@ class _Composer:
         )
         return messages.split(whole, lambda payload: way.fits(payload, language))
 
-    def _insert(self, payload: Payload, notices: list[Notice], language: Language) -> None:
-        """The message, and its notices marked as in it."""
+    def _insert(self, payload: Payload, notices: list[Notice], language: Language, at: datetime) -> None:
+        """The message, and its notices marked as in it. `at` is its place among the channel's messages."""
         told = {change["id"] for change in payload.get("changes", [payload])}
         leads = [one for one in notices if one.payload["id"] in told]
         inside = [kin for one in leads for kin in one.family]
-        first = min(inside, key=lambda one: (one.at, one.change))
         # Of its matters alone: told again after a restore, with copies that came later, it is the same message.
         id = delivery_id(self._id, *sorted(one.change for one in leads))
         row = {
@@ -177,7 +193,7 @@ class _Composer:
             "channel": self._id,
             "pages": sorted({one.page for one in inside}),
             "changes": len(inside),
-            "at": first.at,
+            "at": at,
             "language": language,
             "payload": payload,
             "state": State.WAITING.value,

@@ -2,10 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, any_, exists, func, literal, or_, select, tuple_
@@ -25,6 +26,9 @@ from domain.subscription import State, Via
 log = logging.getLogger(__name__)
 
 _LANES = 8
+# Seconds. A round ends when its slowest lane does, and what is due later, or new, waits for the next: an endpoint that
+# takes each message, slowly, may not hold everybody up.
+LONGEST_TURN = 240.0
 HORIZON = 2 * LONGEST_PAUSE
 _table, _channels = schema.deliveries, schema.channels
 _columns = _table.c
@@ -62,12 +66,17 @@ def _counted(tries: Sequence[Try], buried: int) -> Delivered:
 
 
 def _lanes(source: Engine, now: datetime) -> list[list[str]]:
-    """The channels that have something waiting and may be tried, those that are down together in one list."""
-    waiting = exists().where(_columns.channel == _channels.c.id, _columns.state == State.WAITING.value)
-    wanted = select(_channels.c.id, _channels.c.lane).where(_channels.c.active, _may_be_tried(now), waiting)
+    """The channels that have something waiting and may be tried, those that are down together in one list: those
+    that fared well first, what waits longest first."""
+    first = (
+        select(func.min(_columns.at))
+        .where(_columns.channel == _channels.c.id, _columns.state == State.WAITING.value)
+        .scalar_subquery()
+    )
+    wanted = select(_channels.c.id, _channels.c.lane).where(_channels.c.active, _may_be_tried(now), first.is_not(None))
     lanes: defaultdict[str, list[str]] = defaultdict(list)
     with transaction(source) as connection:
-        for row in connection.execute(wanted.order_by(_channels.c.id)):
+        for row in connection.execute(wanted.order_by(_channels.c.failures > 0, first, _channels.c.id)):
             lanes[row.lane].append(row.id)
     return list(lanes.values())
 
@@ -84,31 +93,39 @@ class _Lane:
     ) -> None:
         self._source, self._channels, self._keyring = source, channels, keyring
         self._ids, self._now, self._web = ids, now, web
+        self._until, self._is_full = monotonic() + LONGEST_TURN, False
 
     def serve(self) -> list[Try]:
-        """Until nothing is due, the endpoint is away, or it takes no more for now."""
+        """Until nothing is due, the endpoint is away, it takes no more for now, or others have waited long enough."""
         done: list[Try] = []
-        while attempt := self._next():
+        for attempt in self._attempts():
             done.append(attempt)
             if isinstance(attempt.error, Away):
                 break
         return done
 
-    def _next(self) -> Try | None:
-        """The lane's next message sent, or tried; None where nothing is due."""
+    def _attempts(self) -> Iterator[Try]:
+        """Channel by channel: so the next message is found by an index, however many wait."""
+        for id in self._ids:
+            while not self._is_full and monotonic() < self._until and (attempt := self._next(id)):
+                yield attempt
+
+    def _next(self, id: str) -> Try | None:
+        """The channel's next message sent, or tried; None where nothing is due."""
         with transaction(self._source) as connection:
-            row = self._due(connection)
+            row = self._due(connection, id)
             if row is None:
                 return None
             way = self._channels[Via(row["channel_via"])]
             if self._is_at_limit(connection, way):
                 log.info("%s takes no more for now: the rest waits", row["channel_shown"])
+                self._is_full = True
                 return None
             attempt = self._sent(way, row)
             put_down(connection, row, attempt, self._now, self._web)
             return attempt
 
-    def _due(self, connection: Connection) -> Any:
+    def _due(self, connection: Connection, id: str) -> Any:
         """The oldest message that is due, with its channel, both held until the transaction ends; one behind an
         earlier waiting message to the same channel about a page that it is about too is not due."""
         before = tuple_(_earlier.c.at, _earlier.c.id) < tuple_(_columns.at, _columns.id)
@@ -119,7 +136,7 @@ class _Lane:
         wanted = (
             select(_table, *(column.label(f"channel_{column.name}") for column in named))
             .join(_channels, _channels.c.id == _columns.channel)
-            .where(_columns.channel == any_(literal(self._ids, ARRAY(Text))), _channels.c.active)
+            .where(_columns.channel == id, _channels.c.active)
             .where(_columns.state == State.WAITING.value, is_due(_columns.next_try_at, self._now, HORIZON), ~behind)
             .where(_may_be_tried(self._now))
             .order_by(_columns.at, _columns.id)

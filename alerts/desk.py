@@ -7,15 +7,16 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from alerts import endpoints, ledger, past, people, sessions, subscriptions, teams
+from alerts import endpoints, ledger, past, people, schema, sessions, subscriptions, teams
 from alerts.backtest import Timing, backtest
 from alerts.channels import Channels
 from alerts.listening import document
 from alerts.payload import delivery_id, trial
 from alerts.query import Query, holds, parse
 from alerts.reasons import explained, reasons
-from alerts.rights import Action, Roles, ask, roles, sees
+from alerts.rights import Action, Roles, ask, roles, seen
 from alerts.sealing import Keyring
+from catalogue.text import clean
 from domain.clock import iso, now
 from domain.desk import Backtest, ChannelDraft, Draft, Explained, Tested
 from domain.errors import DeliveryError
@@ -61,18 +62,17 @@ class Desk:
 
     def put_member(self, who: Person, team: str, person: str, role: Role) -> Team:
         self._ask_of_team(who, Action.GOVERN, team)
-        return teams.put_member(self._source, team, person, role)
+        return teams.put_member(self._source, team, held(person), role)
 
     def remove_member(self, who: Person, team: str, person: str) -> Team:
         """Whoever may say who is a member; and everybody themselves."""
         self._ask_of_team(who, Action.SEE if person == who.id else Action.GOVERN, team)
-        return teams.remove_member(self._source, team, person)
+        return teams.remove_member(self._source, team, held(person))
 
     # Subscriptions
 
     def subscriptions(self, who: Person) -> tuple[Subscription, ...]:
-        mine = self._roles(who)
-        return tuple(one for one in subscriptions.every(self._source) if sees(who, mine, one))
+        return subscriptions.every(self._source, *seen(who, self._roles(who), schema.subscriptions))
 
     def subscription(self, who: Person, id: str) -> Subscription:
         return self._subscription(who, Action.SEE, id)
@@ -81,9 +81,10 @@ class Desk:
         if draft.team:
             self._ask_of_team(who, Action.CHANGE, draft.team)
         self._query(draft.query)
-        return subscriptions.add(self._source, draft, who)
+        return subscriptions.add(self._source, _holdable(draft), who)
 
     def change(self, who: Person, id: str, draft: Draft) -> Subscription:
+        draft = _holdable(draft)
         if draft.query.strip() != self._subscription(who, Action.CHANGE, id).query:
             self._query(draft.query)
         return subscriptions.change(self._source, id, draft, who)
@@ -111,9 +112,9 @@ class Desk:
 
     def test(self, query: str, url: str) -> Tested:
         asked = self._query(query)
-        matter = past.last(self._source, self._sites, url)
-        held = document(matter)
-        return Tested(matches=holds(asked, held), title=matter.title, why=reasons(asked, held))
+        matter = past.last(self._source, self._sites, held(url))
+        about = document(matter)
+        return Tested(matches=holds(asked, about), title=matter.title, why=reasons(asked, about))
 
     def backtest(
         self,
@@ -140,8 +141,7 @@ class Desk:
     # Channels and deliveries
 
     def channels(self, who: Person) -> tuple[Channel, ...]:
-        mine = self._roles(who)
-        return tuple(one for one in endpoints.every(self._source) if sees(who, mine, one))
+        return endpoints.every(self._source, *seen(who, self._roles(who), schema.channels))
 
     def add_channel(self, who: Person, draft: ChannelDraft) -> Channel:
         if draft.team:
@@ -153,24 +153,22 @@ class Desk:
         return endpoints.enable(self._source, id)
 
     def try_channel(self, who: Person, id: str) -> str:
-        held = self._channel(who, Action.CHANGE, id)
-        if held.via not in self._ways:
-            raise DeliveryError(
-                f"nothing here sends by {held.via.value}", hint="Install what it needs: docs/alerts.md."
-            )
+        way = self._channel(who, Action.CHANGE, id)
+        if way.via not in self._ways:
+            raise DeliveryError(f"nothing here sends by {way.via.value}", hint="Install what it needs: docs/alerts.md.")
         target = endpoints.target(self._source, self._keyring, id, who.language)
-        return self._ways[held.via].send(target, delivery_id(id, iso(now())), trial(held.name, self._web))
+        return self._ways[way.via].send(target, delivery_id(id, iso(now())), trial(way.name, self._web))
 
     def remove_channel(self, who: Person, id: str) -> None:
         self._channel(who, Action.CHANGE, id)
         endpoints.remove(self._source, id)
 
     def deliveries(self, who: Person, state: State | None, limit: int) -> tuple[Delivery, ...]:
-        seen = None if who.operator else [one.id for one in self.channels(who)]
-        return ledger.listed(self._source, state, limit, seen)
+        ways = None if who.operator else [one.id for one in self.channels(who)]
+        return ledger.listed(self._source, state, limit, ways)
 
     def resend(self, who: Person, ids: tuple[str, ...]) -> int:
-        found = [ledger.get(self._source, id) for id in ids]
+        found = [ledger.get(self._source, held(id)) for id in ids]
         for channel in {one.channel for one in found}:
             self._channel(who, Action.CHANGE, channel)
         return ledger.resend(self._source, ids=[one.id for one in found]) if found else 0
@@ -181,18 +179,32 @@ class Desk:
         return {} if who.operator else roles(self._source, who.id)
 
     def _ask_of_team(self, who: Person, action: Action, team: str) -> None:
-        ask(who, self._roles(who), action, f"team {team}", person=None, team=team)
+        absent = teams.unknown(team)
+        if who.operator and team not in {one.id for one in teams.every(self._source)}:
+            raise absent
+        ask(who, self._roles(who), action, f"team {team}", absent, person=None, team=team)
 
     def _subscription(self, who: Person, action: Action, id: str) -> Subscription:
-        found = subscriptions.get(self._source, id)
-        ask(who, self._roles(who), action, f"subscription {id}", person=found.person, team=found.team)
+        found = subscriptions.get(self._source, held(id))
+        absent = subscriptions.unknown(id)
+        ask(who, self._roles(who), action, f"subscription {id}", absent, person=found.person, team=found.team)
         return found
 
     def _channel(self, who: Person, action: Action, id: str) -> Channel:
-        found = endpoints.get(self._source, id)
-        ask(who, self._roles(who), action, f"channel {id}", person=found.person, team=found.team)
+        found = endpoints.get(self._source, held(id))
+        absent = endpoints.unknown(id)
+        ask(who, self._roles(who), action, f"channel {id}", absent, person=found.person, team=found.team)
         return found
 
     def _query(self, text: str) -> Query:
         """Raises QueryError, for a site that there is not, too."""
         return parse(text, sites=self._sites)
+
+
+def held(text: str) -> str:
+    """What the database can hold of it: a request may have anything in it."""
+    return str(clean(text))
+
+
+def _holdable(draft: Draft) -> Draft:
+    return draft.model_copy(update={"query": held(draft.query), "channels": tuple(map(held, draft.channels))})

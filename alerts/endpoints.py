@@ -11,6 +11,7 @@ from alerts.checks import named
 from alerts.sealing import Keyring
 from alerts.tokens import new_id
 from catalogue.connection import transaction
+from catalogue.text import clean
 from domain.clock import now
 from domain.desk import ChannelDraft
 from domain.errors import ConfigurationError, NotFound
@@ -38,7 +39,7 @@ def add(source: Engine, keyring: Keyring, ways: Channels, draft: ChannelDraft, *
         "name": _name(draft, address),
         "address": keyring.seal(address),
         "secret": keyring.seal(secret) if secret else None,
-        "shown": shown(address),
+        "shown": clean(shown(address)),
         "lane": keyring.fingerprint(f"{draft.via.value} {way.lane(address)}"),
         "active": True,
         "disabled_why": "",
@@ -46,10 +47,19 @@ def add(source: Engine, keyring: Keyring, ways: Channels, draft: ChannelDraft, *
         "created_at": now(),
     }
     with transaction(source) as connection:
+        _hold(connection, person=owner["person"], team=owner["team"])
         known = _same(connection, keyring, draft.via, address, secret, owner)
         if known is not None:
             return channel(known)
         return channel(connection.execute(insert(_table).values(row).returning(*_columns)).mappings().one())
+
+
+def _hold(connection: Connection, *, person: str | None, team: str | None) -> None:
+    """The owner, until the transaction ends: of two who add an address at once, the second finds the first one's."""
+    table, id = (schema.teams, team) if team else (schema.people, person)
+    found = connection.execute(select(table.c.id).where(table.c.id == id).with_for_update(key_share=True))
+    if found.one_or_none() is None:
+        raise NotFound(f"there is nobody {id} to own a channel", hint="`tongjian people list` shows who there is.")
 
 
 def _secret(draft: ChannelDraft) -> str | None:
@@ -71,7 +81,7 @@ def _same(
     differs, so each is opened: an owner has a handful."""
     mine = [_columns[name].is_not_distinct_from(value) for name, value in owner.items()]
     asked = select(_table).where(_columns.via == via.value, *mine).order_by(_columns.created_at, _columns.id)
-    for row in connection.execute(asked.with_for_update()).mappings():
+    for row in connection.execute(asked).mappings():
         if keyring.open(row["address"]) != address:
             continue
         if secret is None:
@@ -81,10 +91,10 @@ def _same(
     return None
 
 
-def every(source: Engine) -> tuple[Channel, ...]:
-    """All channels, the oldest first."""
+def every(source: Engine, *conditions: ColumnElement[bool]) -> tuple[Channel, ...]:
+    """All channels, or those of which this is true; the oldest first."""
     with transaction(source) as connection:
-        return within(connection)
+        return within(connection, *conditions)
 
 
 def within(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Channel, ...]:
@@ -104,7 +114,7 @@ def remove(source: Engine, id: str) -> None:
     with transaction(source) as connection:
         touched = connection.scalars(select(schema.routes.c.subscription).where(schema.routes.c.channel == id)).all()
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
-            raise _unknown(id)
+            raise unknown(id)
         subscriptions = schema.subscriptions
         marked = update(subscriptions).where(subscriptions.c.id.in_(touched))
         connection.execute(marked.values(changed_at=func.clock_timestamp()))
@@ -118,7 +128,7 @@ def enable(source: Engine, id: str) -> Channel:
         made = connection.execute(update(_table).where(_columns.id == id).values(again).returning(*_columns))
         row = made.mappings().one_or_none()
     if row is None:
-        raise _unknown(id)
+        raise unknown(id)
     # After the commit: what another process gives up in between is not overlooked.
     ledger.resend(source, channels=[id], off=True)
     return channel(row)
@@ -136,11 +146,12 @@ def target(source: Engine, keyring: Keyring, id: str, language: Language = "both
 def _row(connection: Connection, id: str) -> RowMapping:
     row = connection.execute(select(_table).where(_columns.id == id)).mappings().one_or_none()
     if row is None:
-        raise _unknown(id)
+        raise unknown(id)
     return row
 
 
-def _unknown(id: str) -> NotFound:
+def unknown(id: str) -> NotFound:
+    """What is raised for a channel that there is not; and in the same words for one that is not theirs."""
     return NotFound(f"there is no channel {id} 没有这个渠道", hint="`tongjian channels list` shows what there is.")
 
 

@@ -73,8 +73,9 @@ def enqueue(
 
 def attend(connection: Connection, held: Listening | None = None) -> Listening:
     """Who listens, and goes on to until the transaction ends: no subscription may appear between reading them and
-    marking changes as told (see subscriptions.add)."""
-    connection.execute(text("LOCK TABLE subscriptions IN SHARE MODE"))
+    marking changes as told (see subscriptions.add), and of two notifiers one matches at a time: else each would begin
+    a matter of its own for copies of one article."""
+    connection.execute(text("LOCK TABLE subscriptions IN SHARE ROW EXCLUSIVE MODE"))
     return listening(connection, held)
 
 
@@ -142,13 +143,13 @@ def notify(
     matched = [
         {"subscription": one.id, "change_id": change, "at": at, "notes": said.get(one.id, [])} for one in hearing
     ]
-    connection.execute(insert(schema.matches).values(matched).on_conflict_do_nothing())
+    connection.execute(insert(schema.matches).on_conflict_do_nothing(), matched)
     rows = [
         {"channel": channel, "change_id": change, "matter": matter, "at": at, **told}
         for channel, told in _by_channel(connection, hearing, moment).items()
     ]
     if rows:
-        connection.execute(insert(_notices).values(rows).on_conflict_do_nothing())
+        connection.execute(insert(_notices).on_conflict_do_nothing(), rows)
     return len(rows)
 
 

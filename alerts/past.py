@@ -97,8 +97,11 @@ def matters(source: Engine, sites: Sites, ids: Sequence[str], *, texts: bool = T
 
 
 def last(source: Engine, sites: Sites, url: str) -> Matter:
-    """The last change of a page. Raises NotFound."""
-    key = urlkey(url)
+    """The last change of a page. Raises NotFound, for what is no address too."""
+    try:
+        key = urlkey(url)
+    except ValueError:
+        raise nothing_kept(url) from None
     site = select(pages.c.site).where(pages.c.urlkey == key)
     newest = select(changes.c.id).where(_TOLD, changes.c.urlkey == key, changes.c.site.in_(site))
     with transaction(source) as connection:

@@ -136,10 +136,10 @@ def trial(name: str, web: str) -> Payload:
 
 def switched_off(name: str, why: str, web: str, link: str) -> Payload:
     """A message for whom a channel belongs to: it was switched off. `why` is the rule and the last answer."""
-    return _notice("channel", web, f"{name}: 通道已停用 channel switched off", link) | {
+    return _notice("channel", web, f"{name}: 渠道已停用 channel switched off", link) | {
         "name": name,
         "reason": why,
-        "summary": f"通道「{name}」已停用，此后不再向它发送。The channel «{name}» was switched off: {why}",
+        "summary": f"渠道「{name}」已停用，此后不再向它发送。The channel «{name}» was switched off: {why}",
     }
 
 

@@ -11,6 +11,7 @@ from domain.subscription import OPERATOR, Language, Person, Role
 
 _table, _columns = schema.people, schema.people.c
 _members = schema.members.c
+_SHUT_OUT = "its owner may not come in any more 主人已停用"
 _SHOWN = [column for column in _columns if column.name != "token_hash"]
 
 
@@ -78,18 +79,30 @@ def get(source: Engine, wanted: str) -> Person:
 
 
 def switch(source: Engine, id: str, *, active: bool) -> Person:
-    """Lets somebody in again, or no longer: their sessions end, their token opens nothing, and their own subscriptions
-    are paused; let in again, they resume them themselves. Raises NotFound; ConfigurationError for the house's own
-    operator, who must be able to act."""
+    """Lets somebody in again, or no longer: their sessions end, their token opens nothing, their own subscriptions are
+    paused, and their own channels switched off, which teams may tell by, too. Let in again, their channels are on;
+    their subscriptions they resume themselves. Raises NotFound; ConfigurationError for the house's own operator, who
+    must be able to act."""
     if id == OPERATOR and not active:
         raise _needed()
     with transaction(source) as connection:
         made = _changed(connection, id, active=active)
+        _switch_channels(connection, id, active=active)
         if not active:
             _sign_out(connection, id)
             own = update(schema.subscriptions).where(schema.subscriptions.c.person == id)
             connection.execute(own.values(active=False, changed_at=func.clock_timestamp()))
     return made
+
+
+def _switch_channels(connection: Connection, id: str, *, active: bool) -> None:
+    """Those that were off for a reason of their own stay off."""
+    channels = schema.channels.c
+    own = update(schema.channels).where(channels.person == id)
+    if active:
+        connection.execute(own.where(channels.disabled_why == _SHUT_OUT).values(active=True, disabled_why=""))
+    else:
+        connection.execute(own.where(channels.active).values(active=False, disabled_why=_SHUT_OUT))
 
 
 def remove(source: Engine, id: str, *, whole: bool = False) -> None:

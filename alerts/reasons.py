@@ -1,9 +1,8 @@
 """Why a change is for a query, or is not: in one sentence, Chinese and English."""
 
-from collections.abc import Iterable
-
 from alerts.query import Document, Query, explain, holds
 from alerts.query.meaning import meaning
+from alerts.query.phrases import CHINESE, ENGLISH, Saying
 from alerts.query.tree import And, Node
 from domain.desk import Explained
 
@@ -17,23 +16,27 @@ def explained(query: Query) -> Explained:
 def reasons(query: Query, document: Document) -> Explained:
     """What decided it: where the change is for the query, all that it asks; else those of its parts that fail."""
     if holds(query, document):
-        said = explain(query)
-        return Explained(chinese=f"符合：{said.chinese}", english=f"It matches: {said.english}")
-    failing = [part for part in _parts(query.root) if not holds(_query(query, part), document)]
-    sentences = [explain(_query(query, part)) for part in failing or [query.root]]
+        chinese, english = _conditions(query)
+        return Explained(chinese=f"符合：{chinese}。", english=f"It matches: {english}.")
+    parts = query.root.items if isinstance(query.root, And) else (query.root,)
+    failing = [one for part in parts if not holds(one := _query(query, part), document)]
+    said = [_conditions(one) for one in failing or [query]]
     return Explained(
-        chinese=f"不符合。它不是：{_joined((one.chinese for one in sentences), '；')}。",
-        english=f"It does not match. It is none of these: {_joined((one.english for one in sentences), '; ')}.",
+        chinese=f"不符合，以下条件不成立：{'；'.join(chinese for chinese, _ in said)}。",
+        english=f"It does not match; these do not hold: {'; '.join(english for _, english in said)}.",
     )
-
-
-def _parts(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, And) else (node,)
 
 
 def _query(whole: Query, part: Node) -> Query:
     return Query(whole.text, part, meaning(part))
 
 
-def _joined(sentences: Iterable[str], sign: str) -> str:
-    return sign.join(one.rstrip("。.") for one in sentences)
+def _conditions(query: Query) -> tuple[str, str]:
+    """What a query asks, without the words that make a sentence of it."""
+    said = explain(query)
+    return _bare(said.chinese, CHINESE), _bare(said.english, ENGLISH)
+
+
+def _bare(sentence: str, saying: Saying) -> str:
+    before, _, after = saying.begin.partition("{}")
+    return sentence.removesuffix(saying.stop).removeprefix(before).removesuffix(after)

@@ -11,9 +11,8 @@
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, Table, false, or_, select
 
 from alerts import schema
 from catalogue.connection import transaction
@@ -35,16 +34,6 @@ _NEEDED = {Action.CHANGE: Role.EDITOR, Action.GOVERN: Role.OWNER}
 Roles = Mapping[str, Role]
 
 
-class Owned(Protocol):
-    """What belongs to a person or to a team: their ids."""
-
-    @property
-    def person(self) -> str | None: ...
-
-    @property
-    def team(self) -> str | None: ...
-
-
 def roles(source: Engine, person: str) -> dict[str, Role]:
     """What somebody is, in each team that they are a member of."""
     columns = schema.members.c
@@ -62,20 +51,24 @@ def most(who: Person, roles: Roles, *, person: str | None, team: str | None) -> 
     return _BY_ROLE[roles[team]] if team is not None and team in roles else None
 
 
-def sees(who: Person, roles: Roles, thing: Owned) -> bool:
-    """May they see it?"""
-    return most(who, roles, person=thing.person, team=thing.team) is not None
+def seen(who: Person, roles: Roles, table: Table) -> tuple[ColumnElement[bool], ...]:
+    """What rows of a table that has owners must be for somebody to see them; nothing for who sees all."""
+    if not who.active:
+        return (false(),)
+    return () if who.operator else (or_(table.c.person == who.id, table.c.team.in_(list(roles))),)
 
 
-def ask(who: Person, roles: Roles, action: Action, what: str, *, person: str | None, team: str | None) -> None:
-    """Raises NotFound where somebody may not even see it, Forbidden where they may see it and not do that. `what`
+def ask(
+    who: Person, roles: Roles, action: Action, what: str, absent: NotFound, *, person: str | None, team: str | None
+) -> None:
+    """Raises `absent` where somebody may not even see it, Forbidden where they may see it and not do that. `what`
     names it: `subscription 1a2b3c4d`."""
     allowed = most(who, roles, person=person, team=team)
     if allowed is None:
-        raise NotFound(f"there is no {what}", hint="See the list of what there is for you.")
+        raise absent
     if allowed < action:
         needed = _NEEDED[action]
         raise Forbidden(
-            f"{what}: as a reader or editor you may not do that 权限不足",
+            f"{what}: your role does not allow that 权限不足",
             hint=f"It takes the role {needed.value} {needed.chinese} in team {team}; its owners give it.",
         )

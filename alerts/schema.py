@@ -106,6 +106,7 @@ deliveries = Table(
     Column("delivered_at", _TIME),
     Index("deliveries_newest", "at", "id"),
     Index("deliveries_channel", "channel", "made_at"),
+    Index("deliveries_tried", "channel", "tried_at"),
     Index("deliveries_waiting", "channel", "at", "id", postgresql_where=text("state = 'waiting'")),
 )
 

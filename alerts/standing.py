@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, Select, func, or_, select
 
 from alerts import endpoints, schema
 from alerts.sealing import Keyring
@@ -36,11 +36,11 @@ def standing(source: Engine, now: datetime) -> Standing:
         count, since = connection.execute(select(func.count(), func.min(kept.created_at))).one()
         off = endpoints.within(connection, ~_channels.active)
         dead = connection.scalar(select(func.count()).where(_deliveries.state == State.DEAD.value))
-        late = sum(connection.scalar(question) or 0 for question in _late(now - LATE))
-    return Standing(count, since, off, dead or 0, late)
+        messages, changes = (connection.scalar(question) or 0 for question in _late(now - LATE))
+    return Standing(count, since, off, dead or 0, messages + changes)
 
 
-def _late(before: datetime) -> tuple[object, ...]:
+def _late(before: datetime) -> tuple[Select[int], Select[int]]:
     """What waits since before then for channels of which nothing is known that would hold it up."""
     open_ = (_channels.active, _channels.failing_since.is_(None))
     rested = or_(_channels.paused_until.is_(None), _channels.paused_until <= before)

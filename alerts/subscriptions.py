@@ -124,7 +124,7 @@ def remove(source: Engine, id: str) -> None:
     with transaction(source) as connection:
         forget(connection, id)
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
-            raise _unknown(id)
+            raise unknown(id)
 
 
 def renew_feed(source: Engine, id: str) -> str:
@@ -146,15 +146,10 @@ def by_feed_token(source: Engine, token: str) -> Subscription:
     return found[0]
 
 
-def every(source: Engine) -> tuple[Subscription, ...]:
-    """All subscriptions, the oldest first."""
+def every(source: Engine, *conditions: ColumnElement[bool]) -> tuple[Subscription, ...]:
+    """All subscriptions, or those of which this is true; the oldest first."""
     with transaction(source) as connection:
-        return within(connection)
-
-
-def within(connection: Connection, *, active: bool = False) -> tuple[Subscription, ...]:
-    """All subscriptions, or the active ones, as a transaction sees them; the oldest first."""
-    return _found(connection, *([_columns.active] if active else []))
+        return _found(connection, *conditions)
 
 
 def get(source: Engine, id: str) -> Subscription:
@@ -167,7 +162,7 @@ def one(connection: Connection, id: str) -> Subscription:
     """One subscription as a transaction sees it. Raises NotFound."""
     found = _found(connection, _columns.id == id)
     if not found:
-        raise _unknown(id)
+        raise unknown(id)
     return found[0]
 
 
@@ -191,7 +186,7 @@ def matches(source: Engine, id: str, limit: int) -> tuple[Match, ...]:
 
 def _put(connection: Connection, id: str, values: dict[str, Any]) -> None:
     if not connection.execute(update(_table).where(_columns.id == id).values(values)).rowcount:
-        raise _unknown(id)
+        raise unknown(id)
 
 
 def _found(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Subscription, ...]:
@@ -206,7 +201,8 @@ def _found(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Su
     return tuple(_subscription(row, routed.get(row["id"], ())) for row in rows)
 
 
-def _unknown(id: str) -> NotFound:
+def unknown(id: str) -> NotFound:
+    """What is raised for a subscription that there is not; and in the same words for one that is not theirs."""
     return NotFound(
         f"there is no subscription {id} 没有这个订阅", hint="`tongjian subscriptions list` shows what there is."
     )

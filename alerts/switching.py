@@ -31,7 +31,8 @@ def is_hopeless(failures: int, since: datetime, now: datetime) -> bool:
 
 def switch_off(connection: Connection, id: str, why: str, now: datetime, web: str) -> None:
     """Switches a channel off and puts down that its owner is told, by their other channels."""
-    off = {"active": False, "disabled_why": clean(why), "paused_until": None}
+    why = clean(why)  # an endpoint's own words may be in it
+    off = {"active": False, "disabled_why": why, "paused_until": None}
     changed = update(_channels).where(_channels.c.id == id, _channels.c.active).values(off).returning(*_channels.c)
     row = connection.execute(changed).mappings().one_or_none()
     if row is not None:
@@ -46,7 +47,8 @@ def bury(source: Engine) -> int:
         select(_table.c.id, _channels.c.disabled_why)
         .join(_channels, _channels.c.id == _table.c.channel)
         .where(_table.c.state == State.WAITING.value, ~_channels.c.active)
-        .with_for_update(skip_locked=True, of=_table)
+        # With the channel: what is given up while one is switched on again is there for endpoints.enable to send.
+        .with_for_update(skip_locked=True, key_share=True, of=[_table, _channels])
     )
     with transaction(source) as connection:
         rows = connection.execute(held).all()

@@ -99,13 +99,13 @@ def remove(source: Engine, id: str) -> None:
     """Takes a team away, and its subscriptions, channels and their deliveries with it. Raises NotFound."""
     with transaction(source) as connection:
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
-            raise _unknown(id)
+            raise unknown(id)
 
 
 def _held(connection: Connection, id: str) -> None:
     """The team, held until the transaction ends: of two who take an owner away, the second sees what the first did."""
     if connection.execute(select(_columns.id).where(_columns.id == id).with_for_update()).one_or_none() is None:
-        raise _unknown(id)
+        raise unknown(id)
 
 
 def _keep_an_owner(connection: Connection, team: str, person: str) -> None:
@@ -134,9 +134,10 @@ def _unroute(connection: Connection, team: str, person: str) -> None:
 def _team(connection: Connection, id: str) -> Team:
     found = within(connection, [id])
     if not found:
-        raise _unknown(id)
+        raise unknown(id)
     return found[0]
 
 
-def _unknown(id: str) -> NotFound:
+def unknown(id: str) -> NotFound:
+    """What is raised for a team that there is not; and in the same words for one that is not theirs."""
     return NotFound(f"there is no team {id} 没有这个团队", hint="`tongjian teams list` shows what there is.")

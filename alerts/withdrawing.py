@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -9,7 +10,8 @@ from alerts import schema
 from alerts.kinds import Payload
 from catalogue.connection import transaction
 
-_told, _deliveries = schema.told, schema.deliveries
+_told, _deliveries, _matches = schema.told, schema.deliveries, schema.matches
+_Key = tuple[Any, ...]
 # What a message says of a change that is none of its page's own words.
 _KEPT = frozenset(
     {"id", "url", "site", "type", "at", "severity", "version", "previous", "cosmetic", "evidence", "classes"}
@@ -38,7 +40,12 @@ def withdraw(source: Engine, site: str, urlkey: str, since: datetime, until: dat
         for change, payload in quoting.items():
             blank = update(_told).where(_told.c.change_id == change).values(payload=_blank(payload, notice))
             connection.execute(blank)
-        _blank_messages(connection, {payload["id"] for payload in quoting.values()}, f"{site} {urlkey}", notice)
+            # They quote the sentence in which a document is named.
+            unsaid = update(schema.matches).where(schema.matches.c.change_id == change).values(notes=[])
+            connection.execute(unsaid)
+        # A note quotes the sentence that names a document.
+        connection.execute(update(_matches).where(_matches.c.change_id.in_(quoting)).values(notes=[]))
+        _blank_messages(connection, {_key(payload) for payload in quoting.values()}, f"{site} {urlkey}", notice)
     return len(quoting)
 
 
@@ -50,7 +57,12 @@ def _next(connection: Connection, site: str, urlkey: str, until: datetime) -> da
     return connection.scalar(later) or until
 
 
-def _blank_messages(connection: Connection, changes: Collection[str], page: str, notice: str) -> None:
+def _key(payload: Payload) -> _Key:
+    """Which change it is of: a copy in `also` has no id."""
+    return payload.get("site"), payload.get("url"), payload.get("at")
+
+
+def _blank_messages(connection: Connection, changes: Collection[_Key], page: str, notice: str) -> None:
     columns = _deliveries.c
     about = select(columns.id, columns.payload).where(columns.pages.contains([page])).order_by(columns.id)
     for row in connection.execute(about.with_for_update()).all():
@@ -59,16 +71,13 @@ def _blank_messages(connection: Connection, changes: Collection[str], page: str,
             connection.execute(update(_deliveries).where(columns.id == row.id).values(payload=blank))
 
 
-def _without(payload: Payload, changes: Collection[str], notice: str) -> Payload:
-    """A message without the words of these changes: its own, those folded into it, those of a digest."""
-    if payload.get("id") in changes:
-        return _blank(payload, notice)
-    inner = {
-        name: [_without(one, changes, notice) for one in payload[name]]
-        for name in ("changes", "also")
-        if payload.get(name)
-    }
-    return payload | inner
+def _without(payload: Payload, changes: Collection[_Key], notice: str) -> Payload:
+    """A message without the words of these changes: its own, those of the copies in it, those of a digest."""
+    if payload.get("also"):
+        payload = payload | {"also": [one | {"title": ""} if _key(one) in changes else one for one in payload["also"]]}
+    if payload.get("changes"):
+        return payload | {"changes": [_without(one, changes, notice) for one in payload["changes"]]}
+    return _blank(payload, notice) if _key(payload) in changes else payload
 
 
 def _blank(payload: Payload, notice: str) -> Payload:

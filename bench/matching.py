@@ -93,9 +93,9 @@ def _real() -> list[str]:
 
 def _document(chance: Random, texts: Sequence[str], length: int, number: int) -> Document:
     """One in three is an edit that changed an amount in it."""
-    body = ""
+    body, long = "", [text for text in texts if 4 * len(text) > length]
     while len(body) < length:
-        body += chance.choice(texts) + "\n"
+        body += chance.choice(long) + "\n"
     body = body[:length]
     edits = (("body", body, body[:500] + "总投资2000亿元" + body[510:]),) if number % 3 == 0 else ()
     return Document(

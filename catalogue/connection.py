@@ -56,4 +56,6 @@ def _first_line(error: DBAPIError) -> str:
 def _hint(error: DBAPIError) -> str:
     if getattr(error.orig, "pgcode", None) in ("42P01", "42703"):
         return "The tables are missing or old: call Catalogue.upgrade(), or run `tongjian rebuild`."
+    if getattr(error.orig, "pgcode", None) == "55P03":
+        return "Somebody else is using these tables: stop the scheduler, or wait, and run the same command again."
     return "See that PostgreSQL runs and that TONGJIAN_DATABASE leads to it; then run the same command again."

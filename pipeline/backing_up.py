@@ -38,8 +38,8 @@ def backup(house: House) -> BackedUp:
     """
     engine = house.catalogue.engine
     alerts.upgrade(engine)
-    with room(house.settings) as file, room(house.settings) as again:
-        maker = Maker(house.settings.state)
+    with room(house.settings) as file, room(house.settings) as spool, room(house.settings) as again:
+        maker = Maker(spool)
         with snapshot(engine) as seen:
             for name in TABLES:
                 maker.table(name, seen.columns(name), seen.rows(name))

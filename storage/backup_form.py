@@ -12,8 +12,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 import zstandard
@@ -57,12 +55,10 @@ class Header(Frozen):
 
 
 class Maker:
-    """Makes one, table by table; memory does not grow with the rows. `folder` is where they lie meanwhile, without a
-    name: whatever ends the process, nothing is left."""
+    """Makes one, table by table; memory does not grow with the rows. They lie in `spool`, an empty file, meanwhile."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._spool: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115
+    def __init__(self, spool: IO[bytes]) -> None:
+        self._spool = spool
         self._tables: list[Table] = []
 
     def table(self, name: str, columns: tuple[str, ...], rows: Iterable[str]) -> None:
@@ -85,7 +81,6 @@ class Maker:
             frame.write(first)
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, target, _PIECE)
-        self._spool.close()
         with _frame(target) as frame:
             frame.write(_line(_last(header, first)))
         target.flush()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -80,6 +80,7 @@ def put(bucket: Bucket, file: IO[bytes], sha256: str, taken: datetime) -> Kept:
 def _put(bucket: Bucket, key: str, file: IO[bytes], sha256: str) -> None:
     if bucket.refusal:
         raise StorageError(bucket.refusal, hint="See `tongjian doctor`, and docs/operating.md on endpoints.")
+    condition: dict[str, Any] = {} if bucket.lock else {"IfNoneMatch": "*"}
     file.seek(0)
     with bucket.lock(f"{bucket.name}/{key}") if bucket.lock else nullcontext():
         if bucket.lock and bucket.size(key) is not None:
@@ -90,7 +91,7 @@ def _put(bucket: Bucket, key: str, file: IO[bytes], sha256: str) -> None:
             Body=file,
             ContentType="application/zstd",
             ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
-            **({} if bucket.lock else {"IfNoneMatch": "*"}),
+            **condition,
         )
 
 
@@ -147,10 +148,13 @@ def spare(kept: Sequence[Kept]) -> tuple[Kept, ...]:
 
 
 def delete(bucket: Bucket, kept: Sequence[Kept]) -> tuple[list[str], list[str]]:
-    """Deletes these, all their versions: the keys that went; of the others why they stayed. Raises EndpointDown."""
+    """Deletes these, all their versions: the keys that went; of the others why they stayed."""
     gone, left = list[str](), list[str]()
     for one in kept:
-        _, why = erase(bucket, one.key)
+        try:
+            _, why = erase(bucket, one.key)
+        except StorageError as error:
+            why = [f"{one.key}: {error}"]
         if why:
             left += why
         else:

@@ -18,7 +18,7 @@ from storage import Archive
 from web.captures import captures
 from web.desk.opening import open_desk
 from web.desk.protocol import Desk
-from web.desk.throttling import Throttle
+from web.desk.throttling import Slots, Throttle
 from web.documents import documents
 from web.failing import add_handlers
 from web.health import health as standings
@@ -58,7 +58,7 @@ def create(
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for router in (standings, pages, captures, documents, interface, masks, reprinting, *ROUTERS):
         app.include_router(router)
-    app.state.desk, app.state.throttle = desk, Throttle()
+    app.state.desk, app.state.throttle, app.state.slots = desk, Throttle(), Slots()
     if desk is not None:
         open_desk(app)
     add_handlers(app)

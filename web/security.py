@@ -7,7 +7,7 @@ pages: they are served into an opaque origin where nothing runs, loads or is sen
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.desk import admitting
@@ -63,11 +63,11 @@ class Guard:
 def _refusal(scope: Scope, allowed: list[str]) -> Response | None:
     if scope["method"] not in allowed:
         names = ", ".join(allowed)
-        said = f"只读 Read only: {names}\n" if allowed == READING else f"可用 Allowed: {names}\n"
-        return PlainTextResponse(said, 405, headers={"Allow": names})
+        word = "只读 Read only" if allowed == READING else "可用 Allowed"
+        return admitting.refused(scope, 405, f"{word}: {names}", {"Allow": names})
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if "\0" in scope["path"] or any("\0" in part for pair in asked for part in pair):
-        return PlainTextResponse("地址有误 Bad address: it holds a NUL\n", 400)
+        return admitting.refused(scope, 400, "地址有误 Bad address: it holds a NUL")
     return None
 
 

@@ -49,7 +49,7 @@ def _headline(said: Said, name: str) -> Word:
         site = clean(said.get("site_title") or said.get("site"), 80)
         return Word(f"{site}：{state.zh}", f"{site}: {state.en}")
     if type == "channel" and said.get("name"):
-        return Word(f"通道「{name}」已停用", f"the channel «{name}» was switched off")
+        return Word(f"渠道「{name}」已停用", f"the channel «{name}» was switched off")
     if type == "test" and said.get("name"):
         return Word(f"{name}：测试消息", f"{name}: a test message")
     title = clean(said.get("title"), 200)

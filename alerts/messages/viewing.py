@@ -66,7 +66,8 @@ def _spot(place: Said, *, diverged: bool) -> Spot:
     name = words.field(clean(place.get("field"), 40))
     if diverged:
         name = Word(f"{name.zh}（首发 → 此页）", f"{name.en} (first publisher → this copy)")
-    return Spot(name, tuple(_pieces(place.get("pieces") or ())))
+    pieces = tuple(_pieces(place.get("pieces") or ()))
+    return Spot(name, pieces or (Piece(stayed=_part(place.get("text"))),))
 
 
 def _pieces(pieces: Sequence[Sequence[str]]) -> Iterator[Piece]:

@@ -33,7 +33,7 @@ class Word:
 TYPES = {kind.value: Word(kind.chinese, kind.value) for kind in ChangeType} | {
     "test": Word("试", "test"),
     "health": Word("站况", "health"),
-    "channel": Word("通道", "channel"),
+    "channel": Word("渠道", "channel"),
     "digest": Word("汇总", "digest"),
 }
 # How a digest counts them, in the order it does.

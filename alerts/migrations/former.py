@@ -22,4 +22,4 @@ def _word(word: str) -> str:
     followed = word.strip().lower().startswith(("number", "文号")) and any(colon in word for colon in ":：")
     if followed:
         return f'number:"{word.replace("：", ":").partition(":")[2].strip()}"'
-    return '"' + word.replace('"', " ").replace("“", " ").replace("”", " ") + '"'
+    return '"' + word.translate(dict.fromkeys(map(ord, '"“”\\'), " ")) + '"'

@@ -5,33 +5,36 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from alerts.query.disjuncts import Alternative
-from alerts.query.facts import Facts, Occurrences
-from alerts.query.tree import And, Leaf, Near, Node, Not, Or, Zone
+from alerts.query.document import Reading
+from alerts.query.facts import Fact, Facts
+from alerts.query.folding import places
+from alerts.query.tree import And, Leaf, Near, Node, Not, Or, Term
 
 
 class Seen:
-    """One document as the index sees it: what is true of it, and where its terms stand."""
+    """One document as the index sees it: what is true of it, and, found when first asked for, where terms stand."""
 
-    __slots__ = ("_texts", "true")
+    __slots__ = ("_reading", "_starts", "true")
 
-    def __init__(self, true: set[int], texts: list[tuple[frozenset[Zone], Occurrences]]) -> None:
+    def __init__(self, reading: Reading, true: set[Fact]) -> None:
+        self._reading = reading
+        self._starts: dict[tuple[str, str], list[int]] = {}
         self.true = true
-        self._texts = texts
 
-    def near(self, one: "_Place", other: "_Place", distance: int) -> bool:
+    def near(self, one: Term, other: Term, distance: int) -> bool:
         """Do two terms stand at most so far from each other in one text of their zone?"""
-        for zones, found in self._texts:
-            if one.zone in zones and _near(found.of(*one[:2]), one.long, found.of(*other[:2]), other.long, distance):
-                return True
+        for text, zones in self._reading.texts.items():
+            if one.zone in zones:
+                these, those = self._of(one.term, text), self._of(other.term, text)
+                if _near(these, len(one.term), those, len(other.term), distance):
+                    return True
         return False
 
-
-class _Place(NamedTuple):
-    """A term in the automaton: its place there, its length, its zone."""
-
-    place: int
-    long: int
-    zone: Zone
+    def _of(self, term: str, text: str) -> list[int]:
+        starts = self._starts.get((term, text))
+        if starts is None:
+            starts = self._starts[term, text] = list(places(term, text))
+        return starts
 
 
 def _near(these: list[int], this_long: int, those: list[int], that_long: int, distance: int) -> bool:
@@ -52,13 +55,13 @@ Check = Callable[[Seen], bool]
 
 
 class Rest(NamedTuple):
-    """What else a query asks, in numbers of facts: all of `needs`, none of `bans`, one at least of each clause, and
+    """What else a query asks, in facts: all of `needs`, none of `bans`, one at least of each clause, and
     what only a look at the text or a nested boolean tells. Tuples, not sets: of a hundred thousand queries most are
     not in the processor's cache, and a set is ten times as large."""
 
-    needs: tuple[int, ...]
-    bans: tuple[int, ...]
-    clauses: tuple[tuple[int, ...], ...]
+    needs: tuple[Fact, ...]
+    bans: tuple[Fact, ...]
+    clauses: tuple[tuple[Fact, ...], ...]
     more: Check | None
     slot: int
 
@@ -84,27 +87,28 @@ class Resting:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._held: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._held: dict[tuple[Fact, ...], tuple[Fact, ...]] = {}
 
     def alternative(self, one: Alternative, known: Iterable[Leaf], slot: int) -> Rest:
         """An alternative but for the leaves that are known to be true."""
         looks = [check(pair, self._facts) for pair in one.near]
         looks += [check(Not(pair), self._facts) for pair in one.apart]
-        return Rest(self._numbers(one.needs.difference(known)), self._numbers(one.bans), (), _both(looks), slot)
+        return Rest(self._all(one.needs.difference(known)), self._all(one.bans), (), _both(looks), slot)
 
-    def whole(self, meaning: And, known: frozenset[Leaf], slot: int) -> Rest:
-        """All of a meaning but for a member of which it is known that one of its leaves is true."""
-        needs = [item for item in meaning.items if _is_fact(item)]
-        bans = [item.item for item in meaning.items if isinstance(item, Not) and _is_fact(item.item)]
-        clauses = [item for item in meaning.items if isinstance(item, Or) and all(map(_is_fact, item.items))]
+    def whole(self, items: Iterable[Node], slot: int) -> Rest:
+        """All of the members of a conjunction."""
+        held = list(items)
+        needs = [item for item in held if _is_fact(item)]
+        bans = [item.item for item in held if isinstance(item, Not) and _is_fact(item.item)]
+        clauses = [item for item in held if isinstance(item, Or) and is_clause(item)]
         looked = {*needs, *map(Not, bans), *clauses}
-        more = [check(item, self._facts) for item in meaning.items if item not in looked]
-        asked = (self._numbers(clause.items) for clause in clauses if known != set(clause.items))
-        return Rest(self._numbers(needs), self._numbers(bans), tuple(asked), _both(more), slot)
+        more = [check(item, self._facts) for item in held if item not in looked]
+        asked = tuple(self._all(clause.items) for clause in clauses)
+        return Rest(self._all(needs), self._all(bans), asked, _both(more), slot)
 
-    def _numbers(self, leaves: Iterable[Node]) -> tuple[int, ...]:
-        numbers = tuple(sorted(map(self._facts.number, leaves)))
-        return self._held.setdefault(numbers, numbers)
+    def _all(self, leaves: Iterable[Node]) -> tuple[Fact, ...]:
+        facts = tuple(map(self._facts.fact, leaves))
+        return self._held.setdefault(facts, facts)
 
 
 def _both(checks: list[Check]) -> Check | None:
@@ -117,16 +121,21 @@ def _is_fact(node: Node) -> bool:
     return not isinstance(node, And | Or | Not | Near)
 
 
+def is_clause(node: Node) -> bool:
+    """Is it true as soon as one fact of it is?"""
+    return all(map(_is_fact, node.items)) if isinstance(node, Or) else _is_fact(node)
+
+
 def check(node: Node, facts: Facts) -> Check:
     """Part of a meaning as one function."""
     if isinstance(node, Not):
         inner = check(node.item, facts)
         return lambda seen: not inner(seen)
     if isinstance(node, Near):
-        one, other = (_Place(facts.place(term), len(term.term), term.zone) for (term,) in (node.left, node.right))
-        return lambda seen: seen.near(one, other, node.distance)
+        (one,), (other,), distance = node.left, node.right, node.distance
+        return lambda seen: seen.near(one, other, distance)
     if isinstance(node, And | Or):
         inners, whether = [check(item, facts) for item in node.items], all if isinstance(node, And) else any
         return lambda seen: whether(inner(seen) for inner in inners)
-    number = facts.number(node)
-    return lambda seen: number in seen.true
+    fact = facts.fact(node)
+    return lambda seen: fact in seen.true

@@ -8,7 +8,7 @@ kept only between two letters or digits of scripts that write blanks. Chinese wr
 import re
 from collections.abc import Iterator
 
-from domain.matching import matchable
+from domain.matching import has_traditional, matchable
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACED = rf"[^\W{_HAN}]"
@@ -20,8 +20,9 @@ _OFTEN = tuple(zip("，：；！？（）％\u3000\xa0", ",:;!?()%  ", strict=Tr
 
 
 def fold(text: str, held: dict[str, str] | None = None) -> str:
-    """`text` as it is compared, line by line: whether a line is traditional does not hang on another. `held` remembers
-    lines, for texts that share them. Half of a surrogate pair becomes U+FFFD: no automaton takes it."""
+    """`text` as it is compared; with traditional characters in it line by line, since whether one is traditional does
+    not hang on another. `held` remembers lines, for texts that share them. Half of a surrogate pair becomes U+FFFD: no
+    automaton takes it."""
     held = {} if held is None else held
     try:
         text.encode()
@@ -29,6 +30,8 @@ def fold(text: str, held: dict[str, str] | None = None) -> str:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     for sign, turned in _OFTEN:
         text = text.replace(sign, turned)
+    if not has_traditional(text):
+        return _BLANK.sub("", matchable(text))
     lines = text.splitlines()
     for line in lines:
         if line not in held:
@@ -52,14 +55,14 @@ def places(term: str, text: str) -> Iterator[int]:
     A word of letters, and a number, stand by themselves: `ai` is not in `mail` and 5亿 neither in 15亿 nor in 3.5亿; a
     letter beside a digit is no such neighbour (`ai` is in `ai4s`), and Chinese is none (`ai技术`).
     """
-    start = text.find(term)
+    start, free = text.find(term), not edged(term)
     while start >= 0:
-        if stands(text, start, start + len(term)):
+        if free or _stands(text, start, start + len(term)):
             yield start
         start = text.find(term, start + 1)
 
 
-def stands(text: str, start: int, end: int) -> bool:
+def _stands(text: str, start: int, end: int) -> bool:
     """Does what is in a folded text from `start` to `end` stand by itself?"""
     return _begins(text[start], text, start) and _ends(text[end - 1], text, end)
 

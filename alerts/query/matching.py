@@ -11,10 +11,10 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
 from typing import Generic, TypeVar
 
-from alerts.query.checking import Rest, Resting, Seen, holding
+from alerts.query.checking import Rest, Resting, Seen, holding, is_clause
 from alerts.query.disjuncts import Alternative, alternatives
 from alerts.query.document import Document, Reading
-from alerts.query.facts import Facts
+from alerts.query.facts import Fact, Facts
 from alerts.query.fields import HEALTH
 from alerts.query.meaning import leaves
 from alerts.query.query import Query
@@ -58,19 +58,21 @@ class Matcher(Generic[Key]):
 class _Index:
     """Meanings by their place in a list, their slot.
 
-    Under one fact or two: the slots that need no more, and what has to be looked at. Under each fact of a cover: the
-    places in `_wholes` of what has to be looked at. `_always` and `_otherwise` stand under nothing.
+    Under one fact or two: the slots that need no more, and what has to be looked at. Under each fact of one cover, or
+    of two, both of which must be met: the places in `_wholes` of what has to be looked at. `_always` and `_otherwise`
+    stand under nothing.
     """
 
     def __init__(self, meanings: list[Node]) -> None:
         self._asked = Counter(leaf for meaning in meanings for leaf in _facts(meaning))
         self._facts = Facts(self._asked)
         self._rests = Resting(self._facts)
-        self._one: dict[int, list[int]] = {}
-        self._two: dict[int, dict[int, list[int]]] = {}
-        self._one_looked: dict[int, list[Rest]] = {}
-        self._two_looked: dict[int, dict[int, list[Rest]]] = {}
-        self._covered: dict[int, list[int]] = {}
+        self._one: dict[Fact, list[int]] = {}
+        self._two: dict[Fact, dict[Fact, list[int]]] = {}
+        self._one_looked: dict[Fact, list[Rest]] = {}
+        self._two_looked: dict[Fact, dict[Fact, list[Rest]]] = {}
+        self._covered: dict[Fact, list[int]] = {}
+        self._crossed: tuple[dict[Fact, list[int]], dict[Fact, list[int]]] = ({}, {})
         self._wholes: list[Rest] = []
         self._always: list[int] = []
         self._otherwise: list[Rest] = []
@@ -79,18 +81,17 @@ class _Index:
 
     def holding(self, reading: Reading) -> set[int]:
         """The slots of those that hold."""
-        seen = Seen(*self._facts.true(reading))
-        true = seen.true
-        found = set(self._always)
-        found.update(*map(self._one.__getitem__, self._one.keys() & true), *_under_two(self._two, true))
-        covered = set[int]().union(*map(self._covered.__getitem__, self._covered.keys() & true))
+        true = self._facts.true(reading)
+        found = set(self._always).union(*_under(self._one, true), *_under_two(self._two, true))
+        first, second = (set[int]().union(*_under(held, true)) for held in self._crossed)
+        covered = (first & second).union(*_under(self._covered, true))
         looked = chain(
             self._otherwise,
-            *map(self._one_looked.__getitem__, self._one_looked.keys() & true),
+            *_under(self._one_looked, true),
             *_under_two(self._two_looked, true),
             map(self._wholes.__getitem__, covered),
         )
-        found.update(holding(looked, seen))
+        found.update(holding(looked, Seen(reading, true)))
         return found
 
     def _put(self, slot: int, meaning: Node) -> None:
@@ -109,7 +110,7 @@ class _Index:
         """Under its two rarest facts, or the one it has."""
         rarest = sorted(one.needs, key=self._weight)[:2]
         rest = self._rests.alternative(one, rarest, slot)
-        match [self._facts.number(leaf) for leaf in rarest], rest.is_bare:
+        match [self._facts.fact(leaf) for leaf in rarest], rest.is_bare:
             case [], True:
                 self._always.append(slot)
             case [], _:
@@ -124,15 +125,19 @@ class _Index:
                 self._two_looked.setdefault(fact, {}).setdefault(second, []).append(rest)
 
     def _cover(self, slot: int, meaning: And) -> None:
-        """Under every fact of which one must be true; looked at each time where there are none such."""
-        cover = self._smallest(meaning)
-        rest = self._rests.whole(meaning, cover or frozenset(), slot)
-        if cover is None:
+        """Under every fact of which one must be true, for the two members that ask for the rarest; looked at each time
+        where there are none such."""
+        covers = [(item, cover) for item in meaning.items if (cover := self._smallest(item)) is not None]
+        best = sorted(covers, key=lambda one: self._sum(one[1]))[:2]
+        met = [item for item, _ in best if is_clause(item)]
+        rest = self._rests.whole((item for item in meaning.items if item not in met), slot)
+        if not best:
             self._otherwise.append(rest)
             return
         self._wholes.append(rest)
-        for leaf in cover:
-            self._covered.setdefault(self._facts.number(leaf), []).append(len(self._wholes) - 1)
+        for held, (_, cover) in zip(self._crossed if best[1:] else (self._covered,), best, strict=True):
+            for leaf in cover:
+                held.setdefault(self._facts.fact(leaf), []).append(len(self._wholes) - 1)
 
     def _smallest(self, node: Node) -> frozenset[Leaf] | None:
         """Leaves of which at least one is true wherever a meaning is; the rarest such; None where there are none."""
@@ -146,7 +151,10 @@ class _Index:
         known = [part for part in parts if part is not None]
         if isinstance(node, Or):
             return frozenset[Leaf]().union(*known) if len(known) == len(parts) else None
-        return min(known, key=lambda part: sum(map(self._weight, part)), default=None)
+        return min(known, key=self._sum, default=None)
+
+    def _sum(self, cover: frozenset[Leaf]) -> int:
+        return sum(map(self._weight, cover))
 
     def _weight(self, leaf: Leaf) -> int:
         """How common a fact is taken to be: as common as it is asked for; what every page has, more than all."""
@@ -154,7 +162,11 @@ class _Index:
         return self._asked[leaf] + common * 1_000_000
 
 
-def _under_two(held: dict[int, dict[int, list[Item]]], true: set[int]) -> Iterator[list[Item]]:
+def _under(held: dict[Fact, list[Item]], true: set[Fact]) -> Iterator[list[Item]]:
+    return map(held.__getitem__, held.keys() & true)
+
+
+def _under_two(held: dict[Fact, dict[Fact, list[Item]]], true: set[Fact]) -> Iterator[list[Item]]:
     for fact in held.keys() & true:
         under = held[fact]
         for second in under.keys() & true:

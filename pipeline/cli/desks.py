@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from alerts.desk import Desk
 
 
+# To these messages are signed.
+_SIGNED = frozenset({Via.WEBHOOK, Via.DINGTALK, Via.FEISHU})
+
+
 @dataclass(frozen=True)
 class Office:
     """The house and its desk."""
@@ -78,7 +82,13 @@ def add_channels(
     told = [(via, address) for via, given in addresses.items() for address in given]
     sealed = signing(secret, [via for via, _ in told])
     drafts = [
-        ChannelDraft(via=via, address=SecretStr(_given(address)), name=name, secret=sealed, team=team)
+        ChannelDraft(
+            via=via,
+            address=SecretStr(_given(address)),
+            name=name,
+            secret=sealed if via in _SIGNED else None,
+            team=team,
+        )
         for via, address in told
     ]
     if Via.EMAIL in addresses and addresses[Via.EMAIL] and not room.house.settings.smtp:
@@ -87,12 +97,13 @@ def add_channels(
 
 
 def signing(file: Path | None, vias: list[Via]) -> SecretStr | None:
-    """The secret in a file, for the one channel that it is for. Raises ConfigurationError."""
+    """The secret in a file, for the one address that it is for. Raises ConfigurationError."""
     if file is None:
         return None
-    if len(vias) != 1:
+    count = sum(via in _SIGNED for via in vias)
+    if count != 1:
         raise ConfigurationError(
-            f"--secret is for one address, and there are {len(vias)} 密钥只能给一个渠道",
+            f"--secret is for one webhook or robot that is signed, and there are {count} 密钥只能给一个渠道",
             hint="Add the channels one by one: tongjian channels add --webhook @FILE --secret FILE.",
         )
     return SecretStr(_read(file, "secret"))

@@ -94,7 +94,7 @@ def remove(
     wanted: Wanted,
     whole: Annotated[bool, typer.Option("--whole", help="their own subscriptions and channels, too")] = False,
     deactivate: Annotated[
-        bool, typer.Option("--deactivate", help="only let them in no more, and pause what is theirs")
+        bool, typer.Option("--deactivate", help="only let them in no more; what is theirs is paused and off")
     ] = False,
 ) -> None:
     """Remove somebody, out of every team too. Who owns something is removed as a --whole, or deactivated."""

@@ -89,10 +89,10 @@ def when(item: Subscription) -> str:
     return f"{item.rhythm.chinese} {item.rhythm.value}{at}{silent}{zone}"
 
 
-def by(ways: Sequence[Channel], item: Subscription) -> str:
+def by(ways: Sequence[Channel], item: Subscription, sign: str = ", ") -> str:
     """The ways it tells by."""
     told = [f"{one.via.value} {one.shown}{'' if one.active else ' (off 已停用)'}" for one in ways]
-    return ", ".join([*told, *(["feed 订阅源"] if item.has_feed else [])]) or "nobody: no channel 无渠道"
+    return sign.join([*told, *(["feed 订阅源"] if item.has_feed else [])]) or "nobody: no channel 无渠道"
 
 
 def tell(room: Office, item: Subscription) -> None:
@@ -130,8 +130,8 @@ def table(room: Office, found: Sequence[Subscription]) -> Table:
             item.id,
             item.name,
             item.query or "every change 全部",
-            by(channels_of(room, item), item),
-            when(item),
+            by(channels_of(room, item), item, "\n"),
+            when(item).replace(", ", "\n"),
             owner(room.names, item.person, item.team)["name"],
             shown(item.created_at),
             "" if item.active else "paused 暂停",

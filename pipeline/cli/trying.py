@@ -158,7 +158,8 @@ def _tell(query: str, rhythm: Rhythm, found: Backtest) -> None:
         bar = "█" * max(1, round(_WIDE * one.messages / most)) if one.messages else ""
         out.print(f"    {one.day}  {one.messages:5}  {bar}", markup=False)
     if not found.newest:
-        err.print("nothing matched: is a word too narrow? 没有符合的变更", style="yellow")
+        why = "is it too narrow? 没有符合的变更" if found.looked else "nothing was found in that time 此间没有变更"
+        err.print(f"nothing matched: {why}", style="yellow")
         return
     tell_matches(found.newest[:5])
 

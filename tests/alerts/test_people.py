@@ -1,11 +1,12 @@
 """People, their tokens and sessions, and teams; real PostgreSQL."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, text, update
 
-from alerts import people, schema, sessions, subscriptions, teams
+from alerts import endpoints, people, schema, sessions, subscriptions, teams
 from alerts.tokens import hashed
 from catalogue.connection import transaction
 from domain.clock import now
@@ -73,6 +74,23 @@ def test_nobody_comes_in_who_was_shut_out(source: Engine) -> None:
     assert sessions.who(source, session) is None
 
 
+def test_who_is_shut_out_is_told_nothing_by_their_own_channels(source: Engine) -> None:
+    person = made(source, "王芳")
+    row = {"person": person.id, "via": "email", "name": "x", "address": "sealed:", "shown": "x", "lane": "smtp"}
+    row |= {"failures": 0, "created_at": now()}
+    with transaction(source) as connection:
+        for id, off in (("on", ""), ("off", "410 Gone")):
+            told = {"id": id, "active": not off, "disabled_why": off}
+            connection.execute(insert(schema.channels).values(row | told))
+    people.switch(source, person.id, active=False)
+    assert [one.active for one in endpoints.every(source)] == [False, False]
+    people.switch(source, person.id, active=True)
+    assert {one.id: (one.active, one.disabled_why) for one in endpoints.every(source)} == {
+        "on": (True, ""),
+        "off": (False, "410 Gone"),
+    }
+
+
 def test_people_are_found_by_id_or_by_a_name_of_their_own(source: Engine) -> None:
     first, second = made(source, "王伟"), made(source, "王伟")
     assert people.get(source, first.id) == first
@@ -131,6 +149,36 @@ def test_a_team_has_an_owner_always(source: Engine) -> None:
     assert teams.of(source, second.id) == (left,)
     people.remove(source, first.id)
     assert teams.every(source) == (left,)
+
+
+def test_of_two_owners_who_leave_at_once_one_stays(source: Engine) -> None:
+    first, second = made(source, "王芳"), made(source, "李娜")
+    team = teams.add(source, "商务组", first.id)
+    teams.put_member(source, team.id, second.id, Role.OWNER)
+    refused: list[str] = []
+
+    def leave(id: str, *, whole: bool) -> None:
+        try:
+            if whole:
+                people.remove(source, id)
+            else:
+                teams.remove_member(source, team.id, id)
+        except ConfigurationError:
+            refused.append(id)
+
+    with transaction(source) as holding:
+        holding.execute(select(schema.teams).with_for_update())
+        leaving = [
+            threading.Thread(target=leave, args=(one.id,), kwargs={"whole": one is first}) for one in (first, second)
+        ]
+        for one in leaving:
+            one.start()
+        while (holding.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0) < 2:
+            assert all(one.is_alive() for one in leaving)
+    for one in leaving:
+        one.join()
+    (stayed,) = refused
+    assert [(one.person, one.role) for one in teams.get(source, team.id).members] == [(stayed, Role.OWNER)]
 
 
 def test_teams_are_found_and_removed(source: Engine) -> None:

@@ -148,3 +148,41 @@ def test_who_is_shut_out_sees_nothing(office: Office) -> None:
     with pytest.raises(NotFound):
         office.desk.subscription(shut, office.subscription)
     assert teams.get(office.source, office.team)
+
+
+def test_what_no_database_holds_is_unknown_not_an_accident(office: Office) -> None:
+    for odd in ("\x00", "\ud800"):
+        for attempt in (
+            lambda odd=odd: office.desk.subscription(office.people["operator"], odd),
+            lambda odd=odd: office.desk.try_channel(office.people["operator"], odd),
+            lambda odd=odd: office.desk.put_member(office.people["operator"], office.team, odd, Role.READER),
+            lambda odd=odd: office.desk.put_member(office.people["operator"], odd, odd, Role.READER),
+            lambda odd=odd: office.desk.resend(office.people["operator"], (odd * 9,)),
+            lambda odd=odd: office.desk.test("", f"http://example.com/{odd}"),
+            lambda odd=odd: office.desk.feed(odd, 1),
+        ):
+            with pytest.raises(NotFound):
+                attempt()
+        assert office.desk.sign_in(odd) is office.desk.session(odd) is office.desk.bearer(odd) is None
+        odd_words = Draft(name=f"x{odd}", query=f"招商 {odd}x", team=office.team)
+        assert office.desk.add(office.people["editor"], odd_words).name == "x\ufffd"
+
+
+def test_what_is_not_theirs_is_as_if_it_were_not_there(office: Office) -> None:
+    who, desk = office.people["stranger"], office.desk
+    for call, there in ((desk.subscription, office.subscription), (desk.try_channel, office.channel)):
+        said = []
+        for id in (there, "00000000"):
+            with pytest.raises(NotFound) as told:
+                call(who, id)
+            said.append((str(told.value).replace(id, "ID"), told.value.hint))
+        assert said[0] == said[1]
+
+
+def test_an_operator_cannot_give_to_whom_there_is_not(office: Office) -> None:
+    with pytest.raises(NotFound):
+        office.desk.add(office.people["operator"], Draft(name="x", team="none"))
+    with pytest.raises(NotFound):
+        office.desk.add_channel(
+            office.people["operator"], ChannelDraft(via=Via.EMAIL, address=SecretStr("a@example.com"), team="none")
+        )

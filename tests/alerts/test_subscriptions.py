@@ -14,6 +14,7 @@ from alerts.channels import Channels, channels
 from alerts.query import QueryError
 from alerts.sealing import Keyring
 from alerts.switching import OFF
+from alerts.withdrawing import withdraw
 from catalogue.connection import transaction
 from domain.clock import now
 from domain.desk import ChannelDraft, Draft
@@ -186,6 +187,19 @@ def test_matches_are_shown_the_newest_first(source: Engine, who: Person) -> None
     assert subscriptions.matches(source, other.id, 2) == ()
 
 
+def test_what_was_taken_down_is_in_no_match(source: Engine, who: Person) -> None:
+    held, moment = subscriptions.add(source, Draft(name="x"), who), now()
+    told = {"change_id": "c", "at": moment, "site": "alpha", "urlkey": "k", "change_at": moment}
+    with transaction(source) as connection:
+        connection.execute(insert(schema.told).values(told | {"payload": {"id": "c", "title": "某人的住址"}}))
+        matched = {"subscription": held.id, "change_id": "c", "at": moment, "notes": ["废止 repeals X: 某人的住址"]}
+        connection.execute(insert(schema.matches).values(matched))
+    assert withdraw(source, "alpha", "k", moment, moment, "应要求下架") == 1
+    (match,) = subscriptions.matches(source, held.id, 5)
+    assert "住址" not in str(match.payload)
+    assert match.payload["summary"] == "应要求下架"
+
+
 def test_an_address_is_sealed_and_shown_without_its_secret(
     source: Engine, keyring: Keyring, who: Person, added: Adds
 ) -> None:
@@ -212,6 +226,21 @@ def test_the_same_address_again_is_the_same_channel(
     assert added("http://127.0.0.1:9/other").id != first.id
     draft = ChannelDraft(via=Via.WEBHOOK, address=SecretStr(HOOK))
     assert endpoints.add(source, keyring, ways, draft, person=OPERATOR).id != first.id
+
+
+def test_two_who_add_an_address_at_once_get_one_channel(source: Engine, who: Person, added: Adds) -> None:
+    made: list[str] = []
+    adding = [threading.Thread(target=lambda: made.append(added().id)) for _ in range(4)]
+    with transaction(source) as holding:
+        holding.execute(select(schema.people).where(schema.people.c.id == who.id).with_for_update())
+        for one in adding:
+            one.start()
+        while (holding.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0) < len(adding):
+            assert all(one.is_alive() for one in adding)
+    for one in adding:
+        one.join()
+    assert len(made) == len(adding)
+    assert len(set(made)) == len(endpoints.every(source)) == 1
 
 
 def test_channels_that_are_down_together_share_a_lane(source: Engine, added: Adds) -> None:

@@ -121,3 +121,10 @@ def carry_key(source: House, target: House) -> None:
     """What an operator brings along: the sealing key's file."""
     target.settings.sealing_file.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(source.settings.sealing_file, target.settings.sealing_file)
+
+
+def cleared(house: House) -> None:
+    """SeaweedFS reserves volumes for each bucket, and a small disk has room for some 70."""
+    for key, _ in house.bucket.list(""):
+        house.bucket.client.delete_object(Bucket=house.bucket.name, Key=key)
+    house.bucket.client.delete_bucket(Bucket=house.bucket.name)

@@ -13,16 +13,17 @@ from typing import Any
 
 import pytest
 import zstandard
-from backup_houses import SECRET, Desk, Receiver, carry_key, opened, prose, tables
+from backup_houses import SECRET, Desk, Receiver, carry_key, cleared, opened, prose, tables
 from newspaper import SITE, Newspaper, url
 from sqlalchemy import text
 
 import alerts
 import domain.settings
+from alerts import loading
 from alerts.sealing import Keyring
 from catalogue.connection import transaction
 from domain.clock import iso
-from domain.errors import ConfigurationError, IntegrityError, NotFound, TongjianError
+from domain.errors import CatalogueError, ConfigurationError, IntegrityError, NotFound, TongjianError
 from pipeline import takedown as takedown_verb
 from pipeline.backing_up import BackedUp, backup, room
 from pipeline.embedded.shared import Endpoints
@@ -51,6 +52,7 @@ def desk(endpoints: Endpoints, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     number = next(_NUMBERS)
     with opened(endpoints, f"backed{number}", f"backed{number}", tmp_path / "first") as house:
         yield Desk(house, Newspaper(house, monkeypatch))
+        cleared(house)
 
 
 @pytest.fixture
@@ -205,6 +207,22 @@ def test_an_empty_house_is_asked_nothing(desk: Desk, another: Another) -> None:
         restore(fresh, "yesterday")
 
 
+def test_a_message_that_is_being_sent_holds_it_up_and_is_not_harmed(
+    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_PATIENCE", "200ms")
+    desk.fill(receiver)
+    backup(desk.house)
+    before = desk.rows()
+    with transaction(desk.engine) as connection:
+        connection.execute(text("SELECT 1 FROM deliveries FOR UPDATE"))
+        with pytest.raises(CatalogueError, match="lock timeout") as refused:
+            restore(desk.house, overwrite=True)
+    assert "stop the scheduler" in str(refused.value.hint)
+    assert desk.rows() == before
+    restore(desk.house, overwrite=True)
+
+
 def test_another_key_is_named_and_the_right_one_opens(desk: Desk, receiver: Receiver, another: Another) -> None:
     desk.fill(receiver)
     backup(desk.house)
@@ -296,8 +314,8 @@ def test_foreign_objects_are_refused(three: Any) -> None:
 
 def written(house: House, tables_: dict[str, list[dict[str, Any]]], revision: str) -> str:
     """A backup, whole and well-formed, of these rows."""
-    with room(house.settings) as file:
-        maker = Maker(house.settings.state)
+    with room(house.settings) as file, room(house.settings) as spool:
+        maker = Maker(spool)
         for name, rows in tables_.items():
             columns = tuple(rows[0]) if rows else ()
             maker.table(name, columns, [json.dumps(row, ensure_ascii=False) for row in rows])

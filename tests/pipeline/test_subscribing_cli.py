@@ -16,13 +16,16 @@ from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 import sites as site_files
-from alerts import schema, subscriptions
+from alerts import past, schema, subscriptions
+from alerts.listening import document
+from alerts.payload import payload
 from alerts.query import QueryError
 from alerts.switching import OFF
 from catalogue.connection import transaction
 from domain.clock import iso, now
 from domain.errors import ConfigurationError, DeliveryError, NotFound
 from domain.settings import settings
+from pipeline import matters as made_matters
 from pipeline import room
 from pipeline.cli import channelling, desks, peopling, subscribing, teaming
 from pipeline.desking import desk
@@ -79,7 +82,8 @@ def tongjian(house: House, monkeypatch: pytest.MonkeyPatch) -> "Tongjian":
         yield allowed
 
     monkeypatch.setattr(desks, "house", opened)
-    monkeypatch.setattr(site_files, "load", lambda *_: {SITE.name: SITE})
+    for place in (site_files, made_matters):
+        monkeypatch.setattr(place, "load", lambda *_: {SITE.name: SITE})
     return Tongjian(allowed)
 
 
@@ -157,6 +161,7 @@ def test_wrong_usage_teaches(tongjian: Tongjian, hook: Hook, tmp_path: Path) -> 
         ["--webhook", "http://192.168.1.1/"],
         ["--webhook", f"@{tmp_path / 'none'}"],
         ["--webhook", f"{hook.url}2", "--secret", __file__],
+        ["--email", "a@example.com", "--secret", __file__],
     ):
         refused = tongjian.refused("subscriptions", "add", "--name", "x", "--webhook", hook.url, *wrong)
         assert isinstance(refused, ConfigurationError), wrong
@@ -165,6 +170,14 @@ def test_wrong_usage_teaches(tongjian: Tongjian, hook: Hook, tmp_path: Path) -> 
     assert tongjian.json("subscriptions", "list") == []
     for wrong in (["--quiet", "22-25"], ["--quiet", "22:00"], ["--hour", "24"], ["--rhythm", "weekly"]):
         assert tongjian("subscriptions", "add", "--name", "x", "--feed", *wrong).exit_code == 2
+
+
+def test_a_secret_is_for_the_channel_that_is_signed(tongjian: Tongjian, hook: Hook, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(SECRET)
+    ways = ["--webhook", hook.url, "--email", "a@example.com", "--secret", str(file)]
+    made = tongjian.json("subscriptions", "add", "--name", "x", *ways)
+    assert [(one["via"], one["signed"]) for one in made["channels"]] == [("webhook", True), ("email", False)]
 
 
 def test_an_address_need_not_stand_on_the_command_line(tongjian: Tongjian, hook: Hook, tmp_path: Path) -> None:
@@ -261,6 +274,20 @@ def test_a_query_is_held_against_a_page(tongjian: Tongjian, read: Newspaper) -> 
     made = tongjian.json("subscriptions", "add", "--name", "x", "--feed", "30亿元")
     assert "matches" in tongjian.out("subscriptions", "test", made["id"], "--url", url(3))
     assert isinstance(tongjian.refused("subscriptions", "test", made["id"], "--url", "http://no.example/"), NotFound)
+
+
+def test_a_backtest_holds_queries_against_what_notify_does(tongjian: Tongjian, read: Newspaper) -> None:
+    read.answers[url(8)] = page(8, "云政发〔2026〕5号</p><p>现将《云川市招商引资办法》印发给你们，请认真贯彻执行。")
+    read.answers[url(2)] = None
+    read.round(2, 8)
+    read.round(2, 8)
+    ids = [one.id for one in tongjian.house.catalogue.changes(limit=None)]
+    told = list(made_matters.matters(tongjian.house.catalogue, ids))
+    held = list(past.matters(tongjian.source, {SITE.name: SITE}, ids))
+    assert {one.change.type.value for one in told} == {"new", "edited", "removed"}
+    assert [document(one) for one in held] == [document(one) for one in told]
+    assert any(one.numbers for one in held)
+    assert [payload(one, "") for one in held] == [payload(one, "") for one in told]
 
 
 def test_a_backtest_counts_messages(tongjian: Tongjian, read: Newspaper) -> None:

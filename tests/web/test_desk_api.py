@@ -167,6 +167,8 @@ def test_other_methods_say_which_there_are(api: TestClient) -> None:
     answer = api.request("TRACE", "/api/subscriptions")
     assert answer.status_code == 405
     assert "PATCH" in answer.headers["allow"]
+    assert set(answer.json()) == {"error", "hint"}
+    assert set(api.get("/api/subscriptions/x%00").json()) == {"error", "hint"}
     assert api.put("/api/subscriptions", json={}).status_code == 405
     assert api.head("/api/subscriptions").status_code == 200
 

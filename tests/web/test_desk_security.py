@@ -11,6 +11,7 @@ from desk_house import HERE, Known, People, Receiver, matter
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from alerts import people as registry
 from catalogue import Catalogue
@@ -97,13 +98,7 @@ def test_who_does_not_sign_in_gets_nothing(people: People, wang: Known) -> None:
     piece = visitor.get("/subscriptions/explain", headers={"HX-Request": "true"})
     assert (piece.status_code, piece.headers["hx-redirect"]) == (401, "/sign-in")
     assert people.desk.subscriptions(wang.who) == (held,)
-    for path in (
-        "/api/subscriptions",
-        f"/api/subscriptions/{held.id}",
-        "/api/channels",
-        "/api/deliveries",
-        "/api/teams",
-    ):
+    for path in ("subscriptions", f"subscriptions/{held.id}", "channels", "deliveries", "teams"):
         for headers in ({}, {"Authorization": "Bearer nobody"}, {"Authorization": f"Basic {wang.token}"}):
             answer = visitor.get(f"/api/{path}", headers=headers)
             assert answer.status_code == 401
@@ -209,6 +204,36 @@ def test_long_bodies_are_not_read(client: TestClient, wang: Known) -> None:
     assert client.post("/subscriptions", content=many, headers=form).status_code == 422
 
 
+def test_a_body_that_breaks_off_is_no_body(people: People) -> None:
+    sent: list[Message] = []
+    told: list[Message] = [
+        {"type": "http.request", "body": b"token=", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/sign-in",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"origin", b"http://127.0.0.1"),
+            (b"content-length", b"60"),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ],
+    }
+
+    async def receive() -> Message:
+        return told.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(people.room(scope, receive, send))
+    assert sent[0]["status"] == 400
+
+
 def test_a_body_that_never_ends_is_given_up(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.desk.admitting._SECONDS", 0.05)
 
@@ -223,6 +248,17 @@ def test_a_body_that_never_ends_is_given_up(people: People, monkeypatch: pytest.
             return (await visitor.post("/sign-in", content=trickle(), headers=form)).status_code
 
     assert asyncio.run(ask()) == 408
+
+
+def test_what_takes_long_is_done_by_two_at_a_time(people: People, client: TestClient, wang: Known) -> None:
+    slots = people.room.state.slots
+    with slots.taken(), slots.taken():
+        page = client.post("/subscriptions/backtest", data=FIELDS)
+        assert (page.status_code, "正忙" in page.text) == (200, True)
+        script = client.post("/api/subscriptions/backtest", json={"query": "招商"}, headers=wang.bearer)
+        assert script.status_code == 429
+        assert int(script.headers["retry-after"]) > 0
+    assert client.post("/api/subscriptions/backtest", json={"query": "招商"}, headers=wang.bearer).status_code == 200
 
 
 def test_only_the_desk_is_written_to(client: TestClient) -> None:
@@ -314,3 +350,44 @@ def test_a_database_that_is_away_is_told_and_nothing_of_it(away: TestClient, cap
     assert page.status_code == script.status_code == feed.status_code == 503
     assert "postgresql" not in page.text + script.text + feed.text
     assert "verysecrettoken" not in "".join(record.getMessage() for record in caplog.records if record.name != "httpx")
+
+
+@pytest.mark.parametrize("url", ["", "http://[", "http://a:b:c/", "javascript:alert(1)", "http://" + "x" * 5000, "招"])
+def test_a_strange_address_is_none_that_is_kept(client: TestClient, wang: Known, url: str) -> None:
+    page = client.post("/subscriptions/test", data=FIELDS | {"url": url})
+    assert page.status_code == 200
+    assert "没有留存" in page.text
+    said = client.post("/api/subscriptions/test", json={"query": "招商", "url": url}, headers=wang.bearer)
+    assert said.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["(" * 3000, "招 或 " * 3000 + "招", "\x01\x02", "a" * 60_000, "title:" * 200, "NEAR/9999"]
+)
+def test_a_strange_query_breaks_nothing(client: TestClient, wang: Known, query: str) -> None:
+    for path in ("explain", "backtest"):
+        said = client.post(f"/api/subscriptions/{path}", json={"query": query}, headers=wang.bearer)
+        assert said.status_code in (200, 413, 422), path
+    page = client.post("/subscriptions/backtest", data=FIELDS | {"query": query})
+    assert page.status_code in (200, 413)
+    saved = client.post("/api/subscriptions", json={"name": "x", "query": query}, headers=wang.bearer)
+    assert saved.status_code in (201, 413, 422)
+    assert client.get("/subscriptions").status_code == 200
+
+
+@pytest.mark.parametrize("via", ["webhook", "email", "dingtalk", "wecom", "feishu", "apprise"])
+def test_a_strange_channel_is_refused_and_its_secret_not_repeated(client: TestClient, wang: Known, via: str) -> None:
+    for address in (
+        "",
+        "http://[",
+        "word",
+        "https://x:y:z/path",
+        "javascript://word",
+        "招" * 5000,
+        "a@b@c\n",
+    ):
+        for secret in (None, "", "verysecret", "whsec_!!!", "x" * 9000):
+            body = {"via": via, "address": address, "secret": secret}
+            said = client.post("/api/channels", json=body, headers=wang.bearer)
+            assert said.status_code == 422, (via, address)
+            assert "verysecret" not in said.text

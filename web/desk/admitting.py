@@ -42,6 +42,8 @@ async def bounded(scope: Scope, receive: Receive) -> Receive | Response:
         async with asyncio.timeout(_SECONDS):
             while more:
                 message = await receive()
+                if message["type"] == "http.disconnect":
+                    return refused(scope, 400, "请求中断 The request broke off.")
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
                 if len(body) > MOST:

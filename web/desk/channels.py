@@ -83,7 +83,8 @@ def enable(asker: ByCookie, id: str) -> Response:
 def test(room: InRoom, request: Request, asker: ByCookie, id: str) -> Response:
     """The list again, with what the endpoint answered."""
     try:
-        answered = Answered(id, True, asker.desk.try_channel(asker.who, id))
+        with asker.slots.taken():
+            answered = Answered(id, True, asker.desk.try_channel(asker.who, id))
     except DeliveryError as error:
         return _listed(room, request, asker, answered=Answered(id, False, str(error)), status=502)
     return _listed(room, request, asker, answered=answered)

@@ -15,6 +15,7 @@ from web.desk.hours import clock
 from web.desk.messages import seen
 from web.desk.owners import owners
 from web.desk.signed import Asker
+from web.desk.throttling import Wait
 from web.room import Room
 
 _MATCHES = 10
@@ -25,10 +26,11 @@ DAYS, SECONDS = 90, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is shown beside the form: at most one of these. `url` was tested; `feed` is a feed's new address,
-    without its form."""
+    """What is shown with the form: at most one of these. `problem` is why it was not saved, `trouble` why it could not
+    be tried. `url` was tested; `feed` is a feed's new address, without its form."""
 
     problem: Problem | None = None
+    trouble: Problem | None = None
     tested: Tested | None = None
     backtest: Backtest | None = None
     missing: str = ""
@@ -74,14 +76,18 @@ class Editor:
         except NotFound as error:
             outcome = Outcome(missing=str(error), url=url)
         except ConfigurationError as error:
-            outcome = Outcome(problem=problem(error), url=url)
+            outcome = Outcome(trouble=problem(error), url=url)
         return self.answer(draft, outcome)
 
     def backtested(self, draft: Draft) -> Response:
+        """The same."""
         try:
-            found = self.asker.desk.backtest(draft.query, days=DAYS, rhythm=draft.rhythm, seconds=SECONDS)
+            with self.asker.slots.taken():
+                found = self.asker.desk.backtest(draft.query, days=DAYS, rhythm=draft.rhythm, seconds=SECONDS)
         except ConfigurationError as error:
-            return self.answer(draft, Outcome(problem=problem(error)))
+            return self.answer(draft, Outcome(trouble=problem(error)))
+        except Wait as wait:
+            return self.answer(draft, Outcome(trouble=Problem(wait.chinese, wait.english, "")))
         return self.answer(draft, Outcome(backtest=found))
 
     def _may_tell_by(self, channel: Channel) -> bool:

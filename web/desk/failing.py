@@ -11,7 +11,8 @@ from domain.errors import ConfigurationError, DeliveryError, Forbidden, Tongjian
 from web.desk.explaining import Pointed
 from web.desk.forms import wrong
 from web.desk.places import READING, is_interface, is_page
-from web.desk.signed import SignInNeeded, TooManyTries
+from web.desk.signed import SignInNeeded
+from web.desk.throttling import Wait
 
 _STATUSES = ((Forbidden, 403), (ConfigurationError, 422), (DeliveryError, 502))
 _MALFORMED = "json_invalid"
@@ -19,7 +20,7 @@ _MALFORMED = "json_invalid"
 
 def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in)
-    app.add_exception_handler(TooManyTries, _wait)
+    app.add_exception_handler(Wait, _wait)
 
 
 def status_of(request: Request, error: TongjianError) -> int | None:
@@ -68,9 +69,8 @@ async def _sign_in(request: Request, _: Exception) -> Response:
 
 
 async def _wait(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TooManyTries)
-    why = f"试错太多，请等 {error.seconds} 秒 Too many wrong tokens: wait {error.seconds} s."
+    assert isinstance(error, Wait)
     headers = {"Retry-After": str(error.seconds)}
     if is_interface(request.url.path):
-        return said(429, why, None, headers)
-    return PlainTextResponse(f"{why}\n", 429, headers)
+        return said(429, str(error), None, headers)
+    return PlainTextResponse(f"{error}\n", 429, headers)

@@ -7,29 +7,22 @@ from fastapi import Depends, Request
 
 from domain.subscription import Person
 from web.desk.protocol import Desk
-from web.desk.throttling import Throttle
+from web.desk.throttling import Slots, Throttle, Wait
 
 COOKIE = "tongjian_session"
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Somebody at the desk."""
+    """Somebody at the desk. `slots` are for what takes long: a backtest, a message sent by hand."""
 
     desk: Desk
     who: Person
+    slots: Slots
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in; pages lead to the sign-in, the interface answers 401."""
-
-
-class TooManyTries(Exception):
-    """`seconds` to wait."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"{seconds} s")
-        self.seconds = seconds
 
 
 def desk_of(request: Request) -> Desk:
@@ -47,10 +40,10 @@ def client_of(request: Request) -> str:
 
 
 def held_up(request: Request) -> None:
-    """Raises TooManyTries where this client has failed too often."""
+    """Raises Wait where this client has failed too often."""
     seconds = throttle_of(request).wait(client_of(request))
     if seconds:
-        raise TooManyTries(seconds)
+        raise Wait(seconds, f"试错太多，请等 {seconds} 秒。", f"Too many wrong tokens: wait {seconds} s.")
 
 
 def by_cookie(request: Request) -> Asker:
@@ -60,11 +53,11 @@ def by_cookie(request: Request) -> Asker:
     if who is None:
         raise SignInNeeded
     request.state.person = who
-    return Asker(desk, who)
+    return Asker(desk, who, request.app.state.slots)
 
 
 def by_token(request: Request) -> Asker:
-    """Raises SignInNeeded, and TooManyTries after many tokens that nobody has. RFC 6750, 2.1."""
+    """Raises SignInNeeded, and Wait after many tokens that nobody has. RFC 6750, 2.1."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise SignInNeeded
@@ -74,7 +67,7 @@ def by_token(request: Request) -> Asker:
     if who is None:
         throttle_of(request).failed(client_of(request))
         raise SignInNeeded
-    return Asker(desk, who)
+    return Asker(desk, who, request.app.state.slots)
 
 
 ByCookie = Annotated[Asker, Depends(by_cookie)]

@@ -1,14 +1,17 @@
-"""Guessing is slow: whoever names tokens that nobody has waits, and so do all together."""
+"""Guessing is slow: whoever names tokens that nobody has waits, and so do all together. And what takes long is done
+for a few at a time, so that the room stays open for the others."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 _ALL = ""
 _MOST_CLIENTS = 10_000
+_BUSY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,31 @@ class Rate:
 
 
 EACH, TOGETHER = Rate(10, 30.0), Rate(300, 0.5)
+
+
+class Wait(Exception):
+    """Not now: `seconds` to wait, and why, in both languages."""
+
+    def __init__(self, seconds: int, chinese: str, english: str) -> None:
+        super().__init__(f"{chinese} {english}")
+        self.seconds, self.chinese, self.english = seconds, chinese, english
+
+
+class Slots:
+    """So many at a time."""
+
+    def __init__(self, most: int = 2) -> None:
+        self._free = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """One of them while the block lasts. Raises Wait at once where none is free."""
+        if not self._free.acquire(blocking=False):
+            raise Wait(_BUSY, "正忙，请稍后再试。", "Busy just now: try again in a moment.")
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class Throttle:

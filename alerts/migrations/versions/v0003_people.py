@@ -4,15 +4,15 @@ What was there goes on: each old subscription becomes one of the operator's, wit
 endpoint is sealed; what waits is delivered under the id it had.
 """
 
-import hashlib
-
 from alembic import op
 from sqlalchemy import text
 
 from alerts.addresses import shown
+from alerts.channels import channels
 from alerts.migrations.former import query
 from alerts.sealing import Keyring
 from domain.settings import settings
+from domain.subscription import Via
 
 revision = "0003"
 down_revision = "0002"
@@ -78,6 +78,7 @@ CREATE TABLE deliveries (
     made_at timestamptz NOT NULL, tried_at timestamptz, last_error text, delivered_at timestamptz);
 CREATE INDEX deliveries_newest ON deliveries (at, id);
 CREATE INDEX deliveries_channel ON deliveries (channel, made_at);
+CREATE INDEX deliveries_tried ON deliveries (channel, tried_at);
 CREATE INDEX deliveries_waiting ON deliveries (channel, at, id) WHERE state = 'waiting';
 """
 
@@ -87,6 +88,8 @@ INSERT INTO notices SELECT subscription, change_id, change_id, at, 'instant', ne
     FROM old_deliveries;
 INSERT INTO deliveries SELECT id, subscription, ARRAY[site || ' ' || urlkey], 1, at, 'both', payload, state, attempts,
     0, next_try_at, at, NULL, last_error, delivered_at FROM old_deliveries;
+UPDATE deliveries SET last_error = 'the channel is switched off: ' || last_error
+    WHERE state = 'dead' AND last_error LIKE 'the endpoint answered 410%';
 UPDATE told SET site = was.site, urlkey = was.urlkey, type = was.payload ->> 'type', change_at = was.at,
     matter = was.change_id, payload = was.payload FROM old_deliveries was WHERE was.change_id = told.change_id;
 DROP TABLE old_deliveries;
@@ -105,16 +108,17 @@ def _carry() -> None:
     """Each old subscription: a channel, a query, and the way from one to the other."""
     connection = op.get_bind()
     rows = connection.execute(text("SELECT * FROM old_subscriptions")).mappings().all()
-    keyring = Keyring.load(settings()) if rows else None
+    if not rows:  # no key is made for nothing
+        return
+    keyring, ways = Keyring.load(settings()), channels(settings())
     for row in rows:
-        assert keyring
         address = str(row["address"])
         values = {
             **row,
             "sealed": keyring.seal(address),
             "sealed_secret": keyring.seal(row["secret"]) if row["secret"] else None,
             "shown": shown(address),
-            "lane": hashlib.sha256(f"{row['channel']} {address}".encode()).hexdigest()[:16],
+            "lane": keyring.fingerprint(f"{row['channel']} {ways[Via(row['channel'])].lane(address)}"),
             "why": "" if row["active"] else "the endpoint answered 410",
             "query": query(row["words"], row["types"], row["sites"]),
         }

@@ -39,4 +39,5 @@ def enable(asker: ByToken, id: str) -> dict[str, Any]:
 @router.post("/{id}/test")
 def test(asker: ByToken, id: str) -> dict[str, str]:
     """Sends a test message now; 502 where the endpoint does not take it."""
-    return {"answer": asker.desk.try_channel(asker.who, id)}
+    with asker.slots.taken():
+        return {"answer": asker.desk.try_channel(asker.who, id)}

@@ -26,5 +26,6 @@ def test(asker: ByToken, asked: Annotated[Test, Plain]) -> dict[str, Any]:
 @router.post("/backtest")
 def backtest(asker: ByToken, asked: Annotated[Past, Plain]) -> dict[str, Any]:
     """What the query would have told in the last days."""
-    found = asker.desk.backtest(asked.query, days=asked.days, rhythm=asked.rhythm, seconds=asked.seconds)
+    with asker.slots.taken():
+        found = asker.desk.backtest(asked.query, days=asked.days, rhythm=asked.rhythm, seconds=asked.seconds)
     return shapes.backtest(found)
