@@ -1,6 +1,8 @@
 """Channels as they are kept: whose they are, where they lead, how they fare. Addresses and secrets are sealed; only
 `target` opens them."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
 
@@ -23,8 +25,8 @@ _LONGEST_SECRET = 4096
 
 def add(source: Engine, keyring: Keyring, ways: Channels, draft: ChannelDraft, *, person: str | None) -> Channel:
     """A new channel of the draft's team, or else of `person` (an id). Who adds an address that they have already gets
-    the channel it has. Raises ConfigurationError, which repeats neither address nor secret: no such endpoint, or one
-    where messages may not go (alerts.guard)."""
+    the channel it has; so does who gives an address anew whose sealing key is lost. Raises ConfigurationError, which
+    repeats neither address nor secret: no such endpoint, or one where messages may not go (alerts.guard)."""
     way = ways.get(draft.via)
     if way is None:
         raise ConfigurationError(
@@ -51,7 +53,11 @@ def add(source: Engine, keyring: Keyring, ways: Channels, draft: ChannelDraft, *
         known = _same(connection, keyring, draft.via, address, secret, owner)
         if known is not None:
             return channel(known)
-        return channel(connection.execute(insert(_table).values(row).returning(*_columns)).mappings().one())
+        made: Any = insert(_table).values(row)
+        if lost := _lost(connection, keyring, row):
+            sealed = {name: row[name] for name in ("address", "secret", "lane")}
+            made = update(_table).where(_columns.id == lost).values(sealed)
+        return channel(connection.execute(made.returning(*_columns)).mappings().one())
 
 
 def _hold(connection: Connection, *, person: str | None, team: str | None) -> None:
@@ -82,13 +88,31 @@ def _same(
     mine = [_columns[name].is_not_distinct_from(value) for name, value in owner.items()]
     asked = select(_table).where(_columns.via == via.value, *mine).order_by(_columns.created_at, _columns.id)
     for row in connection.execute(asked).mappings():
-        if keyring.open(row["address"]) != address:
+        if _opened(keyring, row["address"]) != address:
             continue
         if secret is None:
             return row
         sealed = update(_table).where(_columns.id == row["id"]).values(secret=keyring.seal(secret))
         return connection.execute(sealed.returning(*_columns)).mappings().one()
     return None
+
+
+def _opened(keyring: Keyring, sealed: str) -> str | None:
+    try:
+        return keyring.open(sealed)
+    except ConfigurationError:  # doctor names it, and what is sent to it waits
+        return None
+
+
+def _lost(connection: Connection, keyring: Keyring, new: dict[str, Any]) -> str | None:
+    """The owner's channel that cannot be opened and looks like the new one, if it is the only one, or the only one of
+    that name: two robots' addresses may differ in nothing but their secrets."""
+    alike = [_columns[name].is_not_distinct_from(new[name]) for name in ("person", "team", "via", "shown")]
+    rows = connection.execute(select(_table).where(*alike)).mappings().all()
+    closed = [row for row in rows if _opened(keyring, row["address"]) is None]
+    if len(closed) > 1:
+        closed = [row for row in closed if row["name"] == new["name"]]
+    return str(closed[0]["id"]) if len(closed) == 1 else None
 
 
 def every(source: Engine, *conditions: ColumnElement[bool]) -> tuple[Channel, ...]:

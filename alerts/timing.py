@@ -56,4 +56,5 @@ def _at(local: datetime, minutes: int, days: int = 0) -> datetime:
     """So many minutes after that day's midnight by the clock on the wall, whatever summer time does to the day."""
     day = local.date() + timedelta(days=days + minutes // 1440)
     hour, minute = divmod(minutes % 1440, 60)
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=local.tzinfo)
+    # In an hour that the clock repeats, what is left of its second time is still to come.
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=local.tzinfo, fold=local.fold)

@@ -95,7 +95,7 @@ class Backup:
         self.name = name
         file.seek(0)
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        self._lines = io.BufferedReader(unpacker.stream_reader(file, read_across_frames=True, closefd=False), _PIECE)  # type: ignore[arg-type]
+        self._lines = io.BufferedReader(unpacker.stream_reader(file, read_across_frames=True, closefd=False), _PIECE)
         self._first = self._next()
         self.header = self._header()
 

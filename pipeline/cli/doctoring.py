@@ -1,6 +1,7 @@
 """doctor: whether what Tongjian needs is there, and the backup put back where it is not."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -93,8 +94,9 @@ def _tell(done: "Restored", *, json: bool) -> None:
         err.print(f"replaced: {_counted(done.replaced)}", markup=False)
     out.print(f"put back: {_counted(done.rows)}", markup=False)
     out.print(f"as of {shown(done.taken)} Asia/Shanghai, from {done.key} (form {done.revision})", markup=False)
+    since = timedelta(seconds=int((now() - done.taken).total_seconds()))
     out.print(
-        f"lost: what people changed in the {now() - done.taken} since then; what was told in that time is told again "
+        f"lost: what people changed in the {since} since then; what was told in that time is told again "
         f"under the ids it had: {done.again} changes so far",
         markup=False,
     )

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from threading import Thread
+from time import sleep
 
 from alert_endpoints import Receiver
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, text
 
 from alerts import (
     Channels,
@@ -23,6 +25,7 @@ from alerts import (
 )
 from alerts.people import get as person
 from alerts.sealing import Keyring
+from catalogue.schema import reprints
 from domain.desk import ChannelDraft, Draft
 from domain.settings import Settings
 from domain.subscription import OPERATOR, Channel
@@ -70,3 +73,28 @@ def sent(source: Engine, after: timedelta = timedelta(0), server: str = "", usin
     through = using or ways(server)
     compose(source, through, WEB, NOW + after)
     return deliver(source, through, KEYRING, NOW + after, WEB)
+
+
+def cluster(source: Engine, *pages: Matter) -> list[Matter]:
+    """The pages as copies of the first."""
+    first = pages[0].change
+    rows = [
+        {"site": one.change.site, "urlkey": one.change.urlkey, "cluster": "c1", "first_site": first.site}
+        | {"first_urlkey": first.urlkey, "first_url": first.url, "confidence": 1.0, "similarity": 1.0}
+        | {"contained": 1.0, "official": False, "reasons": []}
+        for one in pages
+    ]
+    with source.begin() as connection:
+        connection.execute(insert(reprints).values(rows))
+    return [
+        Matter(one.change, one.title, one.text, cluster="c1", first=one is pages[0], site_title=one.change.site)
+        for one in pages
+    ]
+
+
+def waits(source: Engine, thread: Thread) -> None:
+    """Until the thread waits for a lock in the database, or has ended."""
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with source.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+        while thread.is_alive() and not looking.scalar(blocked):
+            sleep(0.01)

@@ -1,5 +1,6 @@
 """Runs the verb notify in a process of its own each time it is asked to: all is loaded before, so that a kill hits the
-verb and not the start of an interpreter. For each line that it reads it says the process's number, then how it ended."""
+verb and not the start of an interpreter. For each line that it reads it says the process's
+number, then how it ended."""
 
 import os
 import sys

@@ -1,20 +1,35 @@
 """From changes to messages: each told once, many folded, nothing lost; against a real PostgreSQL and real endpoints."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from alert_endpoints import Postbox, Receiver
-from desks import NOW, WEB, channel, hook, mail, put, sent
+from desks import NOW, WEB, channel, cluster, hook, mail, put, sent, waits
 from making_matters import LATER, edited, matter
 from pydantic import SecretStr
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, func, select, update
 
-from alerts import Delivered, Matter, State, Via, compose, endpoints, ledger, people, schema, subscriptions, teams
+from alerts import (
+    Delivered,
+    Matter,
+    State,
+    Via,
+    compose,
+    endpoints,
+    ledger,
+    outbox,
+    people,
+    schema,
+    subscriptions,
+    teams,
+)
 from alerts.channels import Limits
 from alerts.composing import AT_ONCE, BURST, WINDOW
-from alerts.outcomes import LONGEST_PAUSE
+from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS
 from alerts.switching import ATTEMPTS, PATIENCE
-from catalogue.schema import reprints
+from catalogue import engine
 from domain.change import ChangeType
 from domain.desk import ChannelDraft, Draft
 from domain.subscription import OPERATOR, Role
@@ -82,23 +97,6 @@ def test_after_an_outage_people_get_one_message(source: Engine, postbox: Postbox
     assert ledger.held(source) == 0
 
 
-def cluster(source: Engine, *pages: Matter) -> list[Matter]:
-    """The pages as copies of the first."""
-    first = pages[0].change
-    rows = [
-        {"site": one.change.site, "urlkey": one.change.urlkey, "cluster": "c1", "first_site": first.site}
-        | {"first_urlkey": first.urlkey, "first_url": first.url, "confidence": 1.0, "similarity": 1.0}
-        | {"contained": 1.0, "official": False, "reasons": []}
-        for one in pages
-    ]
-    with source.begin() as connection:
-        connection.execute(insert(reprints).values(rows))
-    return [
-        Matter(one.change, one.title, one.text, cluster="c1", first=one is pages[0], site_title=one.change.site)
-        for one in pages
-    ]
-
-
 def test_reprints_of_one_article_are_one_message(source: Engine, receiver: Receiver) -> None:
     hook(source, receiver)
     pages = [matter("同一篇", url=f"http://{name}.cn/a", site=name, minutes=n) for n, name in enumerate("abcd")]
@@ -134,6 +132,93 @@ def test_who_asks_for_copies_gets_the_copies(source: Engine, receiver: Receiver,
     put(source, *found)
     sent(source)
     assert (receiver.told, other_receiver.told) == (["原"], ["转"])
+
+
+def test_an_article_that_a_copy_told_of_is_not_told_again_by_the_digest(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, "now", query="cluster:copy")
+    hook(source, receiver, "later", query="cluster:first", rhythm="daily", hour=17)
+    put(
+        source,
+        *cluster(source, matter("原", url="http://a.cn/a", site="a"), matter("转", url="http://b.cn/a", site="b")),
+    )
+    assert sent(source) == Delivered(delivered=1)
+    assert sent(source, timedelta(hours=1)) == Delivered()
+    assert (receiver.told, ledger.held(source)) == (["转"], 0)
+
+
+def test_a_copy_of_what_was_given_up_is_told(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    first, copy = cluster(
+        source, matter("原", url="http://a.cn/a", site="a"), matter("转", url="http://b.cn/a", site="b")
+    )
+    put(source, first)
+    receiver.status = 422
+    for hour in range(MOST_REFUSALS):
+        sent(source, timedelta(hours=hour))
+    assert ledger.listed(source, Kept.DEAD)
+    receiver.status = 200
+    put(source, copy)
+    assert sent(source) == Delivered(delivered=1)
+    assert receiver.told[-1] == "转"
+
+
+def test_two_notifiers_at_once_make_one_matter_of_copies(
+    source: Engine, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(source, receiver)
+    first, copy = cluster(
+        source, matter("原", url="http://a.cn/a", site="a"), matter("转", url="http://b.cn/a", site="b")
+    )
+    other, real = engine(database), outbox.notify
+    second = threading.Thread(target=lambda: put(other, copy))
+
+    def meanwhile(*given: Any) -> int:
+        monkeypatch.setattr(outbox, "notify", real)
+        second.start()
+        waits(source, second)
+        return real(*given)
+
+    monkeypatch.setattr(outbox, "notify", meanwhile)
+    put(source, first)
+    second.join()
+    other.dispose()
+    assert sent(source) == Delivered(delivered=1)
+
+
+def test_a_message_that_is_refused_holds_up_no_other(source: Engine, postbox: Postbox) -> None:
+    mail(source)
+    put(source, matter())
+    postbox.answer = "554 not this one"
+    assert sent(source, server=postbox.server) == Delivered(postponed=1)
+    postbox.answer = "250 taken"
+    put(source, matter("二", url="http://example.cn/2"))
+    assert sent(source, timedelta(seconds=1), postbox.server) == Delivered(delivered=1)
+
+
+def test_a_digest_overtakes_no_message_about_one_of_its_pages(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, "now", query="title:急")
+    hook(source, receiver, "later", rhythm="daily", hour=17)
+    receiver.status = 400
+    put(source, matter("急", minutes=1))
+    assert sent(source) == Delivered(postponed=1)
+    put(source, matter("早", url="http://example.cn/early"), edited("body", "甲", "乙", title="后", minutes=2))
+    receiver.status = 200
+    assert sent(source, timedelta(hours=1)) == Delivered(delivered=2)
+    assert [post.body["type"] for post in receiver.posts[1:]] == ["new", "digest"]
+
+
+def test_the_parts_of_a_digest_come_in_their_order(source: Engine, receiver: Receiver) -> None:
+    class Short:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(_ways()[Via.WEBHOOK], name)
+
+        def fits(self, payload: dict[str, Any], language: str) -> bool:
+            return len(payload["changes"]) == 1
+
+    hook(source, receiver, rhythm="daily", hour=17)
+    put(source, *(matter(str(n), url=f"http://example.cn/{n}", minutes=n, severity=n + 1) for n in range(5)))
+    sent(source, timedelta(hours=1), using={**_ways(), Via.WEBHOOK: Short()})  # type: ignore[dict-item]
+    assert [post.body["part"]["number"] for post in receiver.posts] == [1, 2, 3, 4, 5]
 
 
 def test_quiet_hours_end_in_one_message(source: Engine, postbox: Postbox) -> None:
@@ -269,7 +354,7 @@ def test_unsubscribing_ends_what_waits_for_one_alone(source: Engine, receiver: R
     subscriptions.remove(source, second.id)
 
 
-def _ways() -> dict[Via, object]:
+def _ways() -> dict[Via, Any]:
     from desks import ways
 
     return dict(ways())

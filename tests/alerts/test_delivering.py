@@ -24,13 +24,14 @@ from alerts import (
     State,
     Subscription,
     Via,
+    delivery,
     endpoints,
     ledger,
     outbox,
     schema,
     subscriptions,
 )
-from alerts.channels import Away, Limits, Target, posting
+from alerts.channels import Away, Gone, Limits, Target, posting
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS, pause
 from alerts.payload import delivery_id
 from alerts.upgrading import ALERTS
@@ -425,3 +426,33 @@ def test_a_subscription_made_while_a_notifier_works_begins_after_it(
     adding.join()
     other.dispose()
     assert made[0].created_at >= released[0]
+
+
+class Ended(Down):
+    """An endpoint that is gone, in words that PostgreSQL cannot hold."""
+
+    def send(self, target: Target, id: str, payload: Mapping[str, Any]) -> str:
+        raise Gone("no more\x00 \ud800")
+
+
+def test_a_channel_is_switched_off_whatever_its_endpoint_says(
+    source: Engine, receiver: Receiver, postbox: Postbox
+) -> None:
+    hook(source, receiver)
+    mail(source, "owner@example.com", query="site:none")
+    put(source, matter())
+    using = {**ways(postbox.server), Via.WEBHOOK: Ended()}
+    assert sent(source, using=using) == Delivered(dead=1)
+    assert sent(source, using=using) == Delivered(delivered=1)
+    assert "switched off" in postbox.messages[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_an_endpoint_that_takes_its_time_gets_the_rest_in_the_next_round(
+    source: Engine, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(source, receiver)
+    put(source, matter("一"), matter("二", url=OTHER_PAGE, minutes=1))
+    clock = iter(range(0, 10_000, 200))
+    monkeypatch.setattr(delivery, "monotonic", lambda: next(clock))
+    assert [sent(source).delivered for _ in range(2)] == [1, 1]
+    assert receiver.told == ["一", "二"]

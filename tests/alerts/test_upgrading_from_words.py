@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import desks
 import pytest
 from alert_endpoints import Postbox, Receiver
 from desks import WEB

@@ -1,16 +1,23 @@
 """What was taken down is in no message that is kept, and in none that is still to leave."""
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
+import pytest
 from alert_endpoints import Receiver
-from desks import NOW, WEB, hook, put, sent, ways
+from desks import NOW, WEB, cluster, hook, put, sent, waits, ways
 from making_matters import LATER, PAGE, edited, matter
 from sqlalchemy import Engine, select
 
-from alerts import Matter, compose, ledger, schema
+from alerts import Matter, compose, composing, ledger, schema, subscriptions
 from alerts.withdrawing import withdraw
+from catalogue import engine
+from domain.article import Article, Block
 from domain.change import ChangeType
 from domain.urls import urlkey
+from parsers.citing import citations
 
 SECRET = "某人的住址和电话"
 NOTICE = "应 a court 要求下架：court order 1 — taken down at the request of a court: court order 1"
@@ -79,3 +86,47 @@ def test_within_a_digest_the_other_changes_stay(source: Engine, receiver: Receiv
     assert SECRET not in post.raw.decode()
     assert sorted((one["title"], one["summary"]) for one in post.body["changes"])[0] == ("", NOTICE)
     assert [one["title"] for one in post.body["changes"] if one["title"]] == ["二"]
+
+
+def test_a_title_is_gone_where_its_page_is_a_copy_in_another_message(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver)
+    pages = matter("原"), matter(SECRET, url=OTHER, site="beta", minutes=1)
+    put(source, *cluster(source, *pages))
+    compose(source, ways(), WEB, NOW)
+    at = pages[1].change.at
+    assert withdraw(source, "beta", urlkey(OTHER), at, at, NOTICE) == 1
+    (kept,) = _payloads(source).values()
+    assert (kept["title"], [one["title"] for one in kept["also"]]) == ("原", [""])  # type: ignore[attr-defined]
+
+
+def test_a_note_that_quotes_it_is_gone_from_messages_and_feeds(source: Engine, receiver: Receiver) -> None:
+    made = hook(source, receiver, query="number:鲁政办发〔2017〕7号")
+    read = Article(title="关于甲事的通知", body=(Block(text=f"{SECRET}，鲁政办发〔2017〕7号同时废止。"),))
+    item = replace(matter(), citations=citations(read))
+    assert put(source, item) == 1
+    assert SECRET in str(subscriptions.matches(source, made.id, 9)[0].payload)
+    withdraw(source, "alpha", urlkey(PAGE), LATER, LATER, NOTICE)
+    assert SECRET not in str(subscriptions.matches(source, made.id, 9)[0].payload)
+    sent(source)
+    assert SECRET not in receiver.posts[0].raw.decode()
+
+
+def test_what_becomes_a_message_meanwhile_is_blank_too(
+    source: Engine, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(source, receiver)
+    put(source, matter(text=SECRET))
+    other, real = engine(database), composing.names
+    taking = Thread(target=lambda: withdraw(other, "alpha", urlkey(PAGE), LATER, LATER, NOTICE))
+
+    def meanwhile(*given: Any) -> Any:
+        taking.start()
+        waits(source, taking)
+        return real(*given)
+
+    monkeypatch.setattr(composing, "names", meanwhile)
+    compose(source, ways(), WEB, NOW)
+    taking.join()
+    other.dispose()
+    (kept,) = _payloads(source).values()
+    assert SECRET not in str(kept)

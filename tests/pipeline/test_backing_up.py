@@ -239,6 +239,29 @@ def test_another_key_is_named_and_the_right_one_opens(desk: Desk, receiver: Rece
         restore(fresh, overwrite=True)
 
 
+def test_an_address_given_anew_goes_to_its_own_channel(
+    desk: Desk, receiver: Receiver, another: Another, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is lost: what waited for the channel leaves by it, and subscriptions tell by it still."""
+    desk.fill(receiver)
+    backup(desk.house)
+    fresh = Desk(another(), desk.paper)
+    (lost,) = restore(fresh.house).unopened
+    before, sent = fresh.rows(), len(receiver.posts)
+    assert fresh.channel("http://127.0.0.1:9/other").id != lost.id
+    assert fresh.channel(receiver.url, SECRET).id == lost.id
+    assert restored_but(before, fresh.rows()) == {"channels"}
+    with transaction(fresh.engine) as connection:
+        connection.execute(text("UPDATE channels SET paused_until = NULL"))
+        connection.execute(text("UPDATE deliveries SET next_try_at = now() WHERE state = 'waiting'"))
+    assert deliver_due(fresh.house).delivered == 1
+    assert len(receiver.posts) == sent + 1
+
+
+def restored_but(before: dict[str, list[str]], after: dict[str, list[str]]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
 @pytest.fixture
 def three(desk: Desk, receiver: Receiver, another: Another) -> tuple[House, bytes, dict[str, list[str]]]:
     """A house whose tables must stay as they are, a backup's bytes, and what the tables hold."""

@@ -12,7 +12,7 @@ from web.rendering import web_address
 from web.words import TYPES, Word, field
 
 _TYPES = {
-    "digest": Word("摘要", "digest"),
+    "digest": Word("汇总", "digest"),
     "test": Word("测试", "test"),
     "health": Word("站况", "site health"),
     "channel": Word("渠道", "channel"),
