@@ -10,6 +10,7 @@ from alerts import ledger, schema
 from alerts.addresses import shown
 from alerts.channels import Channels, Target
 from alerts.checks import named
+from alerts.listening import changing
 from alerts.sealing import Keyring
 from alerts.tokens import new_id
 from catalogue.connection import transaction
@@ -136,6 +137,7 @@ def get(source: Engine, id: str) -> Channel:
 def remove(source: Engine, id: str) -> None:
     """Takes a channel away, and its deliveries with it, those that wait too; subscriptions stay. Raises NotFound."""
     with transaction(source) as connection:
+        changing(connection)
         touched = connection.scalars(select(schema.routes.c.subscription).where(schema.routes.c.channel == id)).all()
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
             raise unknown(id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, text
 
 from alerts import schema
 from alerts.kinds import Matter
@@ -48,6 +48,12 @@ class Listening:
         """Those whose query it is, and who listened already when it happened, if that is said; by id."""
         found = (self._by_id[id] for id in sorted(self._matcher.matching(document)))
         return [one for one in found if at is None or one.created_at <= at]
+
+
+def changing(connection: Connection) -> None:
+    """Before a transaction changes or removes anything of subscriptions or channels: it waits here for a notifier that
+    is matching (outbox.attend), not later, holding a row that the notifier waits for."""
+    connection.execute(text("LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE"))
 
 
 def revision(connection: Connection) -> tuple[Any, ...]:

@@ -60,11 +60,14 @@ def enqueue(
     again where they are the same still.
     """
     with transaction(source) as connection:
+        held = listening(connection, held)  # before the lock: nobody waits while a hundred thousand queries are read
+    with transaction(source) as connection:
         heard = attend(connection, held)
         fresh = _mark(connection, matters)
         ready = [one for one in matters if one.change.id in fresh and not is_for_nobody(one)]
         count = 0
-        for matter in sorted(ready, key=lambda one: (one.change.at, one.change.id)):
+        # The first publisher before its copies: the matter is named after what is told first.
+        for matter in sorted(ready, key=lambda one: (not one.first, one.change.at, one.change.id)):
             hearing = heard.hearing(document(matter), matter.change.at)
             if hearing:
                 count += _told_of(connection, matter, hearing, web, moment)

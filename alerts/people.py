@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_
 
 from alerts import schema, tokens
 from alerts.checks import named, zone
+from alerts.listening import changing
 from catalogue.connection import transaction
 from domain.clock import now
 from domain.errors import ConfigurationError, NotFound
@@ -112,6 +113,7 @@ def remove(source: Engine, id: str, *, whole: bool = False) -> None:
     if id == OPERATOR:
         raise _needed()
     with transaction(source) as connection:
+        changing(connection)
         held = connection.execute(select(_columns.name).where(_columns.id == id).with_for_update()).one_or_none()
         if held is None:
             raise _unknown(id)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from sqlalchemy.sql import ColumnElement
 
 from alerts import schema, tokens
 from alerts.checks import named, quiet, zone
 from alerts.ledger import forget
+from alerts.listening import changing
 from alerts.query import parse
 from catalogue.connection import transaction
 from domain.clock import now
@@ -48,7 +49,7 @@ def _listened(connection: Connection) -> Any:
     A notifier that is matching holds the table (outbox.enqueue): whatever it marks as told happened before this lock
     is granted, and so before that time. No change falls between the two.
     """
-    connection.execute(text("LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE"))
+    changing(connection)
     return now()
 
 
@@ -122,6 +123,7 @@ def remove(source: Engine, id: str) -> None:
     """Takes a subscription away, what it matched, and what waits for it alone; what was delivered stays with its
     channel. Raises NotFound."""
     with transaction(source) as connection:
+        changing(connection)
         forget(connection, id)
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
             raise unknown(id)

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alerts import people, schema, tokens
 from alerts.checks import named
+from alerts.listening import changing
 from catalogue.connection import transaction
 from domain.clock import now
 from domain.errors import ConfigurationError, NotFound
@@ -98,6 +99,7 @@ def remove_member(source: Engine, team: str, person: str) -> Team:
 def remove(source: Engine, id: str) -> None:
     """Takes a team away, and its subscriptions, channels and their deliveries with it. Raises NotFound."""
     with transaction(source) as connection:
+        changing(connection)
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
             raise unknown(id)
 

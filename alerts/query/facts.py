@@ -23,6 +23,7 @@ class Facts:
     def __init__(self, leaves: Iterable[Leaf]) -> None:
         held = list(leaves)
         self._terms = {leaf.term: leaf.term for leaf in held if isinstance(leaf, Term)}
+        self._longest = max(map(len, self._terms), default=0)
         self._edged = frozenset(filter(edged, self._terms))
         self._automaton = AhoCorasick(
             list(self._terms), implementation=Implementation.ContiguousNFA, store_patterns=True
@@ -59,8 +60,11 @@ class Facts:
         found: set[Fact] = {number for value in reading.values if (number := self._values.get(value)) is not None}
         level = reading.document.severity
         found.update(number for one, number in self._severities.items() if one.least <= level <= one.most)
+        bases: list[tuple[str, frozenset[Zone]]] = []
         for text, zones in reading.texts.items():
-            said = self._said(text)
+            base = next((other for other, wider in bases if zones <= wider), "")
+            bases.append((text, zones))
+            said = self._said(text, _beyond(text, base, self._longest))
             for zone in zones:
                 if zone is Zone.TEXT:
                     found |= said
@@ -68,8 +72,28 @@ class Facts:
                     found.update(numbers[term] for term in numbers.keys() & said)
         return found
 
-    def _said(self, text: str) -> set[str]:
-        """The terms that stand in a text."""
-        found = set(self._automaton.find_matches_as_strings(text, overlapping=True))
+    def _said(self, text: str, part: str) -> set[str]:
+        """The terms that stand in a text, as far as they are in a part of it."""
+        found = set(self._automaton.find_matches_as_strings(part, overlapping=True))
         found -= {term for term in found & self._edged if not occurs(term, text)}
         return found
+
+
+def _beyond(text: str, base: str, longest: int) -> str:
+    """What has to be looked through once `base` was: of two sides of an edit, where they differ, and so much around it
+    that every term of at most `longest` characters that is not within what they share is in it whole."""
+    head = _shared(text, base)
+    tail = _shared(text[head:][::-1], base[head:][::-1])
+    return text[max(0, head - longest) : len(text) - max(0, tail - longest)]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least

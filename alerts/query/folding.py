@@ -23,15 +23,15 @@ def fold(text: str, held: dict[str, str] | None = None) -> str:
     """`text` as it is compared; with traditional characters in it line by line, since whether one is traditional does
     not hang on another. `held` remembers lines, for texts that share them. Half of a surrogate pair becomes U+FFFD: no
     automaton takes it."""
-    held = {} if held is None else held
     try:
         text.encode()
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     for sign, turned in _OFTEN:
         text = text.replace(sign, turned)
-    if not has_traditional(text):
+    if held is None and not has_traditional(text):
         return _BLANK.sub("", matchable(text))
+    held = {} if held is None else held
     lines = text.splitlines()
     for line in lines:
         if line not in held:

@@ -58,7 +58,7 @@ def _values(text: str, token: Token, kind: Kind, sites: Collection[str]) -> Node
             token.start,
             f"{field.chinese}后面应有值。",
             f"expected a value of {field.name}.",
-            hint="docs/queries.md",
+            hint="例如 For example: 类型:改, site:(a 或 b).",
         )
     return found[0] if len(found) == 1 else Or(found)
 

@@ -25,7 +25,7 @@ _EXPECTED = {
     Sign.NEAR: ("“近”的左边应有词。", "NEAR wants a word on its left."),
     Sign.END: ("这里应还有一个词、短语、字段或左括号。", "expected a word, a phrase, a field or an opening bracket."),
 }
-_HINT = "写法见 docs/queries.md. The language is told there."
+_HINT = "写法见 docs/queries.md: the language and its examples."
 _WORDED = "要把它当词来找，请加引号。 To look for it as a word, put it in quotes."
 
 

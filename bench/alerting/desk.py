@@ -146,10 +146,12 @@ def desk(state: Path) -> Iterator[Desk]:
         postgres.stop(folder)
 
 
-def changes(size: int) -> list[Matter]:
-    """So many pages, each changed once, numbered from 0: one in three is new, the others were edited in an amount."""
+def changes(size: int, first: int = 0) -> list[Matter]:
+    """So many pages, each changed once, numbered from `first`: one in three is new, the others were edited in an
+    amount."""
     serial, began = next(_SERIAL), now()
-    return [_matter(serial, number, began + timedelta(milliseconds=number)) for number in range(size)]
+    numbers = range(first, first + size)
+    return [_matter(serial, number, began + timedelta(milliseconds=number)) for number in numbers]
 
 
 def _matter(serial: int, number: int, at: datetime) -> Matter:

@@ -82,7 +82,8 @@ class _Ours:
         return set(range(self._size))
 
     def revert(self) -> None:
-        """The next change, which is none of those looked for: what waits, waits."""
+        """The pages' next changes, which come while the former wait."""
+        self._desk.put(changes(self._size, self._size), self._moment)
 
     def round(self, *, well: bool) -> None:
         del well

@@ -196,7 +196,7 @@ def _switch(id: str, *, active: bool) -> None:
 
 @app.command()
 def remove(id: Id) -> None:
-    """Remove a subscription and its matches. Messages made of it, and its channels, stay."""
+    """Remove a subscription, its matches, and what waits for it alone. Its channels stay, and what was delivered."""
     with office() as room:
         room.desk.remove(room.person(OPERATOR), id)
     err.print(f"removed {id} 已删除", markup=False)

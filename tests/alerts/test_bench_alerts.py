@@ -1,5 +1,4 @@
-"""The benchmark of alerts runs, made small: it fails by itself where a change is in no message, or where a message is
-larger than its channel takes."""
+"""The benchmark of alerts runs, made small: it fails by itself where a change is in no message."""
 
 import subprocess
 import sys

@@ -14,7 +14,6 @@ from sqlalchemy import Engine, func, select, update
 from alerts import (
     Delivered,
     Matter,
-    State,
     Via,
     compose,
     endpoints,
@@ -111,6 +110,17 @@ def test_reprints_of_one_article_are_one_message(source: Engine, receiver: Recei
     assert ledger.held(source) == 0
     put(source, edited("body", "甲", "乙", url="http://b.cn/a", site="b", minutes=9))
     assert sent(source) == Delivered(delivered=1), "an edit is a matter of its own"
+
+
+def test_the_message_is_the_first_publisher_s_though_a_copy_was_seen_earlier(
+    source: Engine, receiver: Receiver
+) -> None:
+    hook(source, receiver)
+    first, copy = matter("原", url="http://a.cn/a", site="a", minutes=5), matter("转", url="http://b.cn/a", site="b")
+    put(source, *cluster(source, first, copy))
+    assert sent(source) == Delivered(delivered=1)
+    assert receiver.told == ["原"]
+    assert [one["title"] for one in receiver.posts[0].body["also"]] == ["转"]
 
 
 def test_copies_told_first_take_the_first_publisher_in(source: Engine, receiver: Receiver) -> None:
@@ -380,4 +390,3 @@ def test_what_matched_is_kept_without_any_channel(source: Engine) -> None:
     assert put(source, matter(), matter("无关", "没有", minutes=1), matter(type=ChangeType.REMOVED, minutes=2)) == 0
     found = subscriptions.matches(source, made.id, 10)
     assert [one.payload["type"] for one in found] == ["removed", "new"]
-    assert State.WAITING

@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alert_endpoints import Postbox, Receiver
-from desks import NOW, WEB, hook, mail, put, sent, subscribe, ways
+from desks import NOW, WEB, hook, mail, put, sent, subscribe, waits, ways
 from making_matters import PAGE, edited, matter
 from sqlalchemy import Engine, func, select, text
 
@@ -27,6 +27,7 @@ from alerts import (
     delivery,
     endpoints,
     ledger,
+    listening,
     outbox,
     schema,
     subscriptions,
@@ -34,6 +35,7 @@ from alerts import (
 from alerts.channels import Away, Gone, Limits, Target, posting
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS, pause
 from alerts.payload import delivery_id
+from alerts.query import Query, parse
 from alerts.upgrading import ALERTS
 from catalogue import engine
 from domain.change import ChangeType
@@ -426,6 +428,53 @@ def test_a_subscription_made_while_a_notifier_works_begins_after_it(
     adding.join()
     other.dispose()
     assert made[0].created_at >= released[0]
+
+
+def test_nobody_who_subscribes_waits_while_queries_are_read(
+    source: Engine, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(source, receiver)
+    other, read = engine(database), list[str]()
+
+    def reading(query: str) -> Query:
+        with other.begin() as connection:
+            connection.execute(text("LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE NOWAIT"))
+        read.append(query)
+        return parse(query)
+
+    monkeypatch.setattr(listening, "parse", reading)
+    assert put(source, matter()) == 1
+    other.dispose()
+    assert len(read) == 1
+
+
+@pytest.mark.parametrize("what", ["channel", "subscription"])
+def test_what_is_removed_while_a_notifier_works_is_gone_after_it(
+    source: Engine, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """It waits before it holds what the notifier needs: neither is refused for a deadlock."""
+    made = hook(source, receiver)
+    other, real, done = engine(database), outbox.notify, list[str]()
+
+    def remove() -> None:
+        if what == "channel":
+            endpoints.remove(other, made.channels[0])
+        else:
+            subscriptions.remove(other, made.id)
+        done.append(what)
+
+    removing = threading.Thread(target=remove)
+
+    def meanwhile(*given: Any) -> int:
+        removing.start()
+        waits(source, removing)
+        return real(*given)
+
+    monkeypatch.setattr(outbox, "notify", meanwhile)
+    assert put(source, matter()) == 1
+    removing.join()
+    other.dispose()
+    assert (done, ledger.held(source)) == ([what], 0)
 
 
 class Ended(Down):

@@ -281,3 +281,21 @@ def test_nobody_listens() -> None:
 def test_half_a_surrogate_pair_and_a_nul_are_no_obstacle() -> None:
     assert hears("招商", page("\ud83d招商\x00", "\udc00"))
     assert hears('"招\udc00商"', page("招\udc00商"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word", "found"),
+    [
+        ("甲乙丙丁" * 50 + "ai图", "甲乙丙丁" * 50 + "ail图", "ai", True),
+        ("甲乙丙丁" * 50 + "ail图", "甲乙丙丁" * 50 + "ai图", "ail", True),
+        ("甲" * 99 + "e-mail" + "甲" * 99 + "乙", "甲" * 99 + "e-mail" + "甲" * 99 + "丙", "ail", False),
+        ("甲" * 200 + "乙" + "甲" * 200, "甲" * 200 + "丙" + "甲" * 200, "甲乙甲", True),
+        ("甲乙", "甲乙甲乙", "乙甲", True),
+        ("甲乙甲乙", "甲乙", "乙甲", True),
+        ("甲乙甲乙甲", "甲乙甲", "乙甲乙", True),
+    ],
+)
+def test_both_sides_of_an_edit_are_looked_through(before: str, after: str, word: str, found: bool) -> None:
+    assert hears(word, page(body=after, edits=(("body", before, after),))) is found
+    assert hears(f"正文:{word}", page(body=after, edits=(("body", before, after),))) is found
+    assert not hears(f"标题:{word}", page(body=after, edits=(("body", before, after),)))
