@@ -2,6 +2,7 @@
 `target` opens them."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
@@ -77,7 +78,8 @@ def _secret(draft: ChannelDraft) -> str | None:
 
 
 def _name(draft: ChannelDraft, address: str) -> str:
-    given = draft.name or f"{draft.via.chinese} {shown(address)}"[:200]
+    place = shown(address)
+    given = draft.name or f"{draft.via.chinese} {urlsplit(place).netloc or place}"[:200]
     return named(given, "channel", "Say how it is called: --name 值班群")
 
 

@@ -18,6 +18,7 @@ from domain.clock import iso
 
 Payload = dict[str, Any]
 _SPOTS, _EXCERPT = 2, 80
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,18 @@ def split(said: Payload, fits: Callable[[Payload], bool]) -> list[Payload]:
 
 def _most(said: Payload, changes: Sequence[Payload], fits: Callable[[Payload], bool], number: int) -> int:
     """How many of the changes fit into a part, at least one."""
-    low, high = 1, len(changes)
+    low, high = 1, min(_FEW, len(changes))
+
+    def good(count: int) -> bool:
+        # With the foot that only the last one has, and a number as wide as any.
+        return fits(_part(said, changes[:count], number, 99, ends=True))
+
+    # Up from a few: thousands that are far too long are not rendered anew for every part.
+    while high < len(changes) and good(high):
+        low, high = high, min(2 * high, len(changes))
     while low < high:
         middle = (low + high + 1) // 2
-        # With the foot that only the last one has, and a number as wide as any.
-        good = fits(_part(said, changes[:middle], number, 99, ends=True))
-        low, high = (middle, high) if good else (low, middle - 1)
+        low, high = (middle, high) if good(middle) else (low, middle - 1)
     return low
 
 

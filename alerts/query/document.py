@@ -43,7 +43,7 @@ class Reading:
         self.document = document
         self.values = frozenset(_values(document))
         self.texts: dict[str, frozenset[Zone]] = {}
-        lines: dict[str, str] | None = {} if document.edits else None
+        lines: dict[str, str] = {}
         texts: dict[str, str] = {}
         for text, zones in _texts(document):
             folded = texts[text] = texts.get(text) or fold(text, lines)

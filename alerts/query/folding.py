@@ -7,6 +7,7 @@ kept only between two letters or digits of scripts that write blanks. Chinese wr
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from domain.matching import has_traditional, matchable
 
@@ -14,29 +15,41 @@ _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _SPACED = rf"[^\W{_HAN}]"
 _BLANK = re.compile(rf" (?:(?<!{_SPACED} )|(?!{_SPACED}))")
 _LETTER = re.compile(rf"[^\W\d_{_HAN}]")
+# Characters that are simplified too, and turned in some words only: one of them would have a whole text turned.
+_BY_WORD = re.compile("[覆瞭藉沈甦著]")
 # What Chinese texts are full of that NFKC turns: put right beforehand, normalizing most texts is a look at them, which
 # is twenty times faster.
 _OFTEN = tuple(zip("，：；！？（）％\u3000\xa0", ",:;!?()%  ", strict=True))
 
 
 def fold(text: str, held: dict[str, str] | None = None) -> str:
-    """`text` as it is compared; with traditional characters in it line by line, since whether one is traditional does
-    not hang on another. `held` remembers lines, for texts that share them. Half of a surrogate pair becomes U+FFFD: no
-    automaton takes it."""
+    """`text` as it is compared; lines with traditional characters one by one, since whether one is traditional does
+    not hang on another. `held` remembers such lines, for texts that share them. Half of a surrogate pair becomes
+    U+FFFD: no automaton takes it."""
     try:
         text.encode()
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     for sign, turned in _OFTEN:
         text = text.replace(sign, turned)
-    if held is None and not has_traditional(text):
-        return _BLANK.sub("", matchable(text))
     held = {} if held is None else held
-    lines = text.splitlines()
-    for line in lines:
-        if line not in held:
-            held[line] = matchable(line)
-    return _BLANK.sub("", " ".join(folded for line in lines if (folded := held[line])))
+    parts: list[str] = []
+    for turned_too, lines in groupby(text.splitlines(), _may_turn):
+        if turned_too:
+            parts += [_line(line, held) for line in lines]
+        else:
+            parts.append(matchable("\n".join(lines)))
+    return _BLANK.sub("", " ".join(filter(None, parts)))
+
+
+def _may_turn(line: str) -> bool:
+    return has_traditional(line) or _BY_WORD.search(line) is not None
+
+
+def _line(line: str, held: dict[str, str]) -> str:
+    if line not in held:
+        held[line] = matchable(line)
+    return held[line]
 
 
 def edged(term: str) -> bool:

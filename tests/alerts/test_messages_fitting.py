@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from message_stories import STORIES, daily, digested, edited, fresh, ill, removed
 
 from alerts.kinds import Payload
-from alerts.messages import Rendered, digest, render, shorten, split
+from alerts.messages import Rendered, digest, digests, render, shorten, split
 from alerts.messages.digests import ordered
 
 LINK = "https://room.example/diff?url=http%3A%2F%2Fyunchuan.example.cn%2F2026%2Fa1.html&site=yunchuan&a=1&b=2"
@@ -183,3 +183,17 @@ def test_a_payload_of_an_older_house_still_makes_a_message() -> None:
 def told_before(old: Payload) -> Payload:
     more = {"summary": "正文 body:\n  总投资【2000万元→2000亿元】", "fields": [], "subscription": "desk", "health": []}
     return old | more
+
+
+def test_thousands_of_changes_are_not_rendered_anew_for_every_part() -> None:
+    looked_at: list[int] = []
+
+    def ten(payload: Payload) -> bool:
+        looked_at.append(len(payload["changes"]))
+        return looked_at[-1] <= 10
+
+    one = daily()["changes"][0]
+    whole = daily() | {"changes": [one | {"id": str(number)} for number in range(1_000)]}
+    parts = digests.split(whole, ten)
+    assert [len(part["changes"]) for part in parts] == [10] * 100
+    assert sum(looked_at) < 10 * 1_000
