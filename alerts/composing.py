@@ -1,6 +1,8 @@
 """Notices become messages: one matter one message, and for people many at once a digest instead of a flood."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,7 +17,10 @@ from alerts.notices import Notice, family, names, notice
 from alerts.payload import addressed, copy, delivery_id
 from catalogue.connection import transaction
 from domain.clock import now as real_now
+from domain.health import Standing
 from domain.subscription import Language, Rhythm, State, Via
+
+log = logging.getLogger(__name__)
 
 # For people: more matters than AT_ONCE become one message; after BURST messages within WINDOW they wait, and fold.
 AT_ONCE = 5
@@ -27,18 +32,36 @@ _MOMENT = timedelta(microseconds=1)
 _notices, _deliveries, _channels, _told = schema.notices, schema.deliveries, schema.channels, schema.told
 
 
-def compose(source: Engine, channels: Channels, web: str, now: datetime) -> int:
-    """Makes messages of what is due at `now`, channel by channel, each in a transaction; gives how many.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all of a round's messages are made with. `titles` are sites' names for people."""
+
+    channels: Channels
+    web: str
+    now: datetime
+    standing: tuple[Standing, ...]
+    titles: Mapping[str, str]
+
+    def unwell(self, sites: Collection[str]) -> list[Payload]:
+        """The foot of a message about these sites, or about all."""
+        return unwell.unwell(self.standing, sites, self.titles)
+
+
+def compose(
+    source: Engine, channels: Channels, web: str, now: datetime, titles: Mapping[str, str] | None = None
+) -> int:
+    """Makes messages of what is due at `now`, channel by channel, each in a transaction; gives how many. `titles` are
+    sites' names for people.
 
     Notices of a channel that is switched off stay, and are told when it is switched on again.
     """
     with transaction(source) as connection:
-        standing = tuple(unwell.within(connection).values())
+        setting = Setting(channels, web, now, tuple(unwell.within(connection).values()), titles or {})
         ready = connection.scalars(_ready(now)).all()
     made = 0
     for id in ready:
         with transaction(source) as connection:
-            made += _Composer(connection, id, channels, web, now).compose(standing)
+            made += _Composer(connection, id, setting).compose()
     return made
 
 
@@ -56,21 +79,21 @@ def _ready(now: datetime) -> Any:
 class _Composer:
     """One channel's messages within one transaction."""
 
-    def __init__(self, connection: Connection, id: str, channels: Channels, web: str, now: datetime) -> None:
-        self._connection, self._id, self._channels, self._web, self._now = connection, id, channels, web, now
+    def __init__(self, connection: Connection, id: str, setting: Setting) -> None:
+        self._connection, self._id, self._setting = connection, id, setting
+        self._now, self._web = setting.now, setting.web
 
-    def compose(self, standing: Sequence[Any]) -> int:
+    def compose(self) -> int:
         held = select(_channels).where(_channels.c.id == self._id, _channels.c.active)
         row = self._connection.execute(held.with_for_update(key_share=True, skip_locked=True)).mappings().first()
         if row is None:  # another notifier has it
             return 0
-        self._via = Via(row["via"])
-        limits = self._channels[self._via].limits
+        self._way = self._setting.channels[Via(row["via"])]
+        limits = self._way.limits
         due = self._folded(self._due())
         if not due or (limits.folds and self._is_full(limits)):
             return 0
         self._named = names(self._connection, due)
-        self._standing = standing
         return sum(self._put(group, limits) for group in self._groups(due, limits))
 
     def _due(self) -> list[Notice]:
@@ -156,19 +179,19 @@ class _Composer:
         latest: datetime | None = self._connection.scalar(waits)
         return latest and latest + _MOMENT
 
-    def _single(self, one: Notice) -> Payload:
+    def _single(self, one: Notice, *, foot: bool = True) -> Payload:
         ids = list(dict.fromkeys(id for kin in one.family for id in kin.subscriptions))
         said = ((id, kin.change) for kin in one.family for id in kin.subscriptions)
         notes = [line for key in said for line in self._named.notes.get(key, ())]
         also = [copy(kin.payload) for kin in one.kin]
-        return addressed(one.payload, self._named.of(ids), self._web, notes=notes, also=also, health=self._unwell(ids))
+        health = self._unwell(ids) if foot else []
+        return addressed(one.payload, self._named.of(ids), self._web, notes=notes, also=also, health=health)
 
     def _unwell(self, ids: Sequence[str]) -> list[Payload]:
-        return unwell.unwell(self._standing, self._named.sites_of(ids))
+        return self._setting.unwell(self._named.sites_of(ids))
 
     def _digest(self, rhythm: Rhythm, notices: list[Notice], ids: list[str], language: Language) -> list[Payload]:
-        way = self._channels[self._via]
-        changes = [self._single(one) for one in notices]
+        changes = [self._single(one, foot=False) for one in notices]
         whole = messages.digest(
             changes,
             rhythm=rhythm,
@@ -179,7 +202,11 @@ class _Composer:
             link=f"{self._web.rstrip('/')}/deliveries",
             health=self._unwell(ids),
         )
-        return messages.split(whole, lambda payload: way.fits(payload, language))
+        try:
+            return messages.split(whole, lambda payload: self._way.fits(payload, language))
+        except Exception:  # one change that cannot be shown must not hold up all others, each round anew
+            log.exception("a digest for channel %s cannot be made: its changes come one by one", self._id)
+            return changes
 
     def _insert(self, payload: Payload, notices: list[Notice], language: Language, at: datetime) -> None:
         """The message, and its notices marked as in it. `at` is its place among the channel's messages."""

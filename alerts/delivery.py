@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Text, any_, exists, func, literal, or
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from alerts import schema
-from alerts.channels import Away, Channel, Channels, Target
+from alerts.channels import Away, Channel, Channels, Refused, Target
 from alerts.composing import is_due
 from alerts.outcomes import LONGEST_PAUSE, Try, put_down
 from alerts.sealing import Keyring
@@ -156,12 +156,23 @@ class _Lane:
 
     def _sent(self, way: Channel, row: Any) -> Try:
         try:
-            way.send(self._target(row), row["id"], row["payload"])
+            self._hand_over(way, row)
         except DeliveryError as error:
             where = f"channel {row['channel']} ({row['channel_name']}): {row['channel_shown']}"
             log.warning("%s: attempt %d of %s: %s", where, row["attempts"] + 1, row["id"][:12], error)
             return Try.failed(row, error)
         return Try(State.DELIVERED)
+
+    def _hand_over(self, way: Channel, row: Any) -> None:
+        """Raises DeliveryError."""
+        target = self._target(row)
+        try:
+            way.send(target, row["id"], row["payload"])
+        except DeliveryError:
+            raise
+        except Exception as error:  # one message that cannot be made must not hold up all behind it, each round anew
+            log.exception("delivery %s cannot be made", row["id"])
+            raise Refused(f"the message cannot be made: {type(error).__name__}; see the log") from error
 
     def _target(self, row: Any) -> Target:
         """The endpoint, opened. Raises Away: what cannot be opened is told to nobody, and waits."""

@@ -20,6 +20,7 @@ from pipeline.house import House
 from pipeline.parts import has_parts
 from pipeline.rebuilding import rebuild_site
 from pipeline.selecting import site_of
+from pipeline.telling import MATCHING
 from storage import keys
 from storage.lease import Lease, take
 from storage.proofs import signing
@@ -72,7 +73,8 @@ def takedown(house: House, what: str, wanted: Order) -> Taken:
             done.deleted, done.left = done.deleted + deleted, [*done.left, *left]
             lease.renew()
         rebuild_site(house, site_of(name))
-        done.messages += _withdraw(house, of_site, wanted)
+        with house.catalogue.lock(MATCHING):
+            done.messages += _withdraw(house, of_site, wanted)
     return done
 
 

@@ -14,8 +14,10 @@ from alerts.sealing import Keyring
 from domain.clock import planning_now
 from pipeline.house import House
 from pipeline.matters import matters
+from sites import load
 
 _BATCH = 100
+MATCHING = "alerts: changes are read and matched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def deliver_due(house: House) -> Told:
 def _send(house: House, matched: int) -> Told:
     engine, channels = house.catalogue.engine, alerts.channels(house.settings)
     web, now = house.settings.web, planning_now()
-    made = alerts.compose(engine, channels, web, now)
+    titles = {name: site.title for name, site in load().items()}
+    made = alerts.compose(engine, channels, web, now, titles)
     done = alerts.deliver(engine, channels, Keyring.load(house.settings), now, web)
     return Told(matched, made, done.delivered, ledger.waiting(engine), ledger.held(engine))
 
@@ -56,7 +59,9 @@ def _match(house: House) -> int:
     ids = outbox.untold(engine)
     matched, held = 0, None
     for start in range(0, len(ids), _BATCH):
-        found = tuple(matters(house.catalogue, ids[start : start + _BATCH]))
-        put = outbox.enqueue(engine, found, web, planning_now(), held)
+        # What a takedown takes away between the two would be told after all.
+        with house.catalogue.lock(MATCHING):
+            found = tuple(matters(house.catalogue, ids[start : start + _BATCH]))
+            put = outbox.enqueue(engine, found, web, planning_now(), held)
         matched, held = matched + put.notices, put.listening
     return matched

@@ -47,7 +47,7 @@ def _line(text: str) -> str:
 class Mail:
     """Hands messages to one mail server; accepted is what it answers with 250 after the data."""
 
-    limits = Limits(messages=30, per=timedelta(minutes=1), bytes=_LARGEST, folds=True)
+    limits = Limits(messages=None, per=timedelta(minutes=1), bytes=_LARGEST, folds=True)
 
     def __init__(self, server: str, sender: str, password_file: Path | None = None) -> None:
         """`server` as TONGJIAN_SMTP; what is wrong with it is said when a message is to leave."""

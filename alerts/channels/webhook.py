@@ -21,6 +21,8 @@ from domain.subscription import Language
 
 # Answers about this one message; any other failure is about the endpoint.
 _MESSAGE = frozenset({400, 413, 422})
+# Of a digest, which comes in several parts beyond it: common servers take a body of 1 MB.
+_LARGEST = 512 * 1024
 
 
 def headers(id: str, timestamp: int, body: bytes, secret: str | None) -> dict[str, str]:
@@ -46,7 +48,7 @@ def _signature(secret: str, text: bytes) -> str:
 class Webhook:
     """Accepted is any 2xx within 10 s in all. Redirects are not followed: only subscribers say where messages go."""
 
-    limits = Limits(messages=None, per=timedelta(minutes=1), bytes=None, folds=False)
+    limits = Limits(messages=None, per=timedelta(minutes=1), bytes=_LARGEST, folds=False)
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
@@ -62,12 +64,16 @@ class Webhook:
         return address
 
     def fits(self, payload: Payload, language: Language) -> bool:
-        return True
+        return len(_body(payload)) <= _LARGEST
 
     def send(self, target: Target, id: str, payload: Payload) -> str:
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _body(payload)
         said = headers(id, int(now().timestamp()), body, target.secret)
         return _judged(post(self._guard, target.address, body, said, secret=target.secret))
+
+
+def _body(payload: Payload) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _judged(answer: Answer) -> str:

@@ -5,6 +5,7 @@ Their settings are their own but for where messages go; e-mail as plain text, wh
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,8 @@ class Peer:
 
     def round(self, *, well: bool) -> None:
         """Asks for every page and tells what changed. Raises TongjianError where it fails though all is well."""
+        # urlwatch keeps times in whole seconds, and of two texts of one second may take either for the newer.
+        time.sleep(1.1)
         names = ("jobs.yaml", "config.yaml", "hooks.py", "store.db")
         pairs = zip(_OPTIONS[self.which], names, strict=True)
         words = [word for option, name in pairs for word in (option, str(self.folder / name))]

@@ -52,10 +52,10 @@ def matching(desk: Desk, size: int) -> tuple[Step, int]:
 
 
 def _words(matters: list[Matter]) -> list[str]:
-    """Two Chinese characters of each text."""
+    """Four Chinese characters of each text: few others have them."""
     chance = Random(1)
     texts = ("".join(sign for sign in one.text if sign >= "\u4e00") for one in matters)
-    return [text[start : start + 2] for text in texts for start in [chance.randrange(len(text) - 2)]]
+    return [text[start : start + 4] for text in texts for start in [chance.randrange(len(text) - 4)]]
 
 
 def delivering(desk: Desk, size: int, folder: Path) -> list[Step]:

@@ -1,6 +1,7 @@
 """From changes to messages: each told once, many folded, nothing lost; against a real PostgreSQL and real endpoints."""
 
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,9 @@ from alerts import (
     teams,
 )
 from alerts.channels import Limits
+from alerts.channels import mail as mailing
 from alerts.composing import AT_ONCE, BURST, WINDOW
+from alerts.messages import rendering
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS
 from alerts.switching import ATTEMPTS, PATIENCE
 from catalogue import engine
@@ -390,3 +393,36 @@ def test_what_matched_is_kept_without_any_channel(source: Engine) -> None:
     assert put(source, matter(), matter("无关", "没有", minutes=1), matter(type=ChangeType.REMOVED, minutes=2)) == 0
     found = subscriptions.matches(source, made.id, 10)
     assert [one.payload["type"] for one in found] == ["removed", "new"]
+
+
+def test_a_digest_for_a_program_is_no_larger_than_its_server_takes(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, rhythm="hourly")
+    long = "长" * 2_900
+    put(source, *(edited("body", long, long + "短", url=f"http://example.cn/{n}", minutes=n) for n in range(60)))
+    assert sent(source, timedelta(hours=1)).delivered > 1
+    assert all(len(post.raw) < 600_000 for post in receiver.posts)
+    assert sum(len(post.body["changes"]) for post in receiver.posts) == 60
+    assert sorted({change["url"] for post in receiver.posts for change in post.body["changes"]}) == sorted(
+        f"http://example.cn/{n}" for n in range(60)
+    )
+
+
+def test_a_message_that_cannot_be_made_holds_up_no_other(
+    source: Engine, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it would where a template has a fault that only one change shows."""
+    real = rendering.render
+
+    def faulty(payload: Mapping[str, Any], *more: Any) -> Any:
+        if "毒" in str(payload):
+            raise ZeroDivisionError
+        return real(payload, *more)
+
+    for place in (mailing, rendering):
+        monkeypatch.setattr(place, "render", faulty)
+    mail(source)
+    put(source, matter("毒"), *many(AT_ONCE + 2))
+    sent(source, server=postbox.server)
+    assert len(postbox.messages) == AT_ONCE + 2
+    (left,) = ledger.listed(source, Kept.WAITING)
+    assert "ZeroDivisionError" in (left.last_error or "")
