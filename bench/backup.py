@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-import alerts
+from alerts.upgrading import upgrade
 from bench.places import PYTHON, environment, house, temporary
 from bench.processes import measured
 from bench.results import goal, table
@@ -51,7 +51,7 @@ def _lines(found: dict[str, Any], rows: int) -> list[tuple[object, ...]]:
 
 def _both(rows: int) -> dict[str, Any]:
     with temporary() as state, house(state) as opened:
-        alerts.upgrade(opened.catalogue.engine)
+        upgrade(opened.catalogue.engine)
         with transaction(opened.catalogue.engine) as connection:
             for statement in _FILL.split(";\n")[:-1]:
                 connection.execute(text(statement), {"rows": rows})

@@ -11,8 +11,8 @@ from typing import Any, cast
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-import alerts
 from alerts import outbox, people, subscriptions
+from alerts.upgrading import upgrade
 from bench.places import temporary
 from bench.results import goal, percentile, table
 from bench.saying import say
@@ -122,7 +122,7 @@ def _front(catalogue: Catalogue) -> None:
 
 def _untold(catalogue: Catalogue) -> Callable[[], object]:
     """One subscription, as old as the last hundred changes."""
-    alerts.upgrade(catalogue.engine)
+    upgrade(catalogue.engine)
     subscriptions.add(catalogue.engine, Draft(name="bench"), people.get(catalogue.engine, OPERATOR))
     oldest = "UPDATE subscriptions SET created_at = (SELECT at FROM changes ORDER BY at DESC OFFSET 99 LIMIT 1)"
     with catalogue.engine.begin() as connection:

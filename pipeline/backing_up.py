@@ -10,8 +10,8 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
 
-import alerts
 from alerts.dumping import TABLES, snapshot
+from alerts.upgrading import upgrade
 from domain.settings import Settings
 from pipeline.house import House
 from storage import backups
@@ -37,7 +37,7 @@ def backup(house: House) -> BackedUp:
     Raises CatalogueError, EndpointDown, StorageError, IntegrityError where what came back is not what was written.
     """
     engine = house.catalogue.engine
-    alerts.upgrade(engine)
+    upgrade(engine)
     with room(house.settings) as file, room(house.settings) as spool, room(house.settings) as again:
         maker = Maker(spool)
         with snapshot(engine) as seen:

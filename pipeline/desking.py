@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 def desk(house: House) -> "Desk":
     """Over the house's database, its tables brought to their newest form. Raises CatalogueError; ConfigurationError
     where the keys that seal addresses cannot be read, or a setting of channels is wrong."""
-    import alerts
+    from alerts.channels import channels
     from alerts.desk import Desk
     from alerts.sealing import Keyring
+    from alerts.upgrading import upgrade
     from sites import load
 
     chosen = house.settings
-    alerts.upgrade(house.catalogue.engine)
-    return Desk(house.catalogue.engine, Keyring.load(chosen), alerts.channels(chosen), load(), chosen.web)
+    upgrade(house.catalogue.engine)
+    return Desk(house.catalogue.engine, Keyring.load(chosen), channels(chosen), load(), chosen.web)

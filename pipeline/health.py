@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import alerts
 import sites as site_files
 from alerts import health as telling
 from alerts import unwell
+from alerts.upgrading import upgrade
 from catalogue import tallies
 from domain.capture import Issue
 from domain.clock import planning_now
@@ -27,7 +27,7 @@ def watch(house: House, sites: Sequence[Site]) -> tuple[list[Standing], int]:
     """Looks at sites, puts down how they stand and what is to be told of it; gives both: how they stand, in the
     order of `sites`, and how many deliveries were made. Raises CatalogueError, EndpointDown."""
     engine = house.catalogue.engine
-    alerts.upgrade(engine)
+    upgrade(engine)
     before, said = unwell.standings(engine), _orders(house)
     now = planning_now()
     found = [standing(_facts(house, site, now, before.get(site.name), said[site.name])) for site in sites]
@@ -43,7 +43,7 @@ def shown(house: House) -> dict[str, Standing]:
     """How each site that has a file stood when last looked at, with what has become of its runs since: where none ends
     any more, that is said even if nobody looks."""
     engine = house.catalogue.engine
-    alerts.upgrade(engine)
+    upgrade(engine)
     now, known = planning_now(), site_files.load()
     found = {name: one for name, one in unwell.standings(engine).items() if name in known}
     ended = tallies.ended(house.catalogue.engine, list(found))

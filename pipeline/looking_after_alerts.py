@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import alerts
 from alerts.standing import Standing, keyring, standing, unopened
+from alerts.upgrading import upgrade
 from domain.clock import now, shown
 from domain.errors import TongjianError
 from domain.subscription import Channel
@@ -23,7 +23,7 @@ _SHOWN = 5
 def of_alerts(house: "House") -> list[Finding]:
     """Each thing by itself; where the database is away, that alone."""
     try:
-        alerts.upgrade(house.catalogue.engine)
+        upgrade(house.catalogue.engine)
         how = standing(house.catalogue.engine, now())
     except TongjianError as error:
         return [Finding("alerts", ok=False, message=f"{error} {error.hint or ''}".strip())]

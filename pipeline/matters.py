@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 
-import alerts
+from alerts.kinds import Matter
 from catalogue import Catalogue
 from domain.article import Article
 from domain.change import Change, Status
@@ -14,7 +14,7 @@ from sites import load
 log = logging.getLogger(__name__)
 
 
-def matters(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[alerts.Matter]:
+def matters(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[Matter]:
     """The matters of these changes, in their order; without those that were judged anew meanwhile: what stands now is
     another change. Raises CatalogueError."""
     known = load()
@@ -23,7 +23,7 @@ def matters(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[alerts.Matter]
     for change, article in found:
         status, cluster, first = around.get((change.site, change.urlkey), (Status.LIVE, None, False))
         site = known.get(change.site)
-        yield alerts.Matter(
+        yield Matter(
             change,
             article.title or "",
             article.text,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import alerts
 from alerts.following import followed
+from alerts.upgrading import upgrade
 from catalogue.kinds import Asked, PageState
 from domain.capture import Validators
 from domain.clock import planning_now
@@ -63,7 +63,7 @@ def chosen(house: House, site: Site, found: Terms) -> list[PageState]:
 def terms(house: House, site: Site) -> Terms:
     """What the site's plan goes by now, from the catalogue and the subscriptions."""
     now, pace, catalogue = planning_now(), house.settings.pace, house.catalogue
-    alerts.upgrade(catalogue.engine)
+    upgrade(catalogue.engine)
     asked = catalogue.entries_asked(site.name, [urlkey(entry.url) for entry in site.entries])
     held = manner(*catalogue.tempo(site.name), followed(catalogue.engine, site.name))
     return Terms(now, pace, held, _hours(house, site, asked, now), asked, _budget(house, site, now))

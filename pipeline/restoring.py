@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import alerts
 from alerts import outbox
 from alerts.loading import held, load
 from alerts.standing import keyring, unopened
+from alerts.upgrading import upgrade
 from alerts.withdrawing import withdraw
 from domain.clock import iso, parse, shown
 from domain.errors import ConfigurationError, NotFound
@@ -79,7 +79,7 @@ def restore(house: House, at: str | None = None, *, overwrite: bool = False) -> 
     keyring(house.settings)
     with room(house.settings) as file:
         header = read_back(house, kept, file)
-        alerts.upgrade(engine)
+        upgrade(engine)
         replaced = held(engine)
         if replaced and not overwrite:
             raise _refused(replaced)

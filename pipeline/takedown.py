@@ -11,7 +11,7 @@ from itertools import dropwhile, takewhile
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import alerts
+from alerts.upgrading import upgrade
 from alerts.withdrawing import withdraw
 from domain.capture import Capture, Role
 from domain.clock import now
@@ -90,7 +90,7 @@ def _withdraw(house: House, captures: Sequence[Capture], wanted: Order) -> int:
     for capture in captures:
         pages[capture.site, capture.urlkey].append(capture.at)
     engine = house.catalogue.engine
-    alerts.upgrade(engine)
+    upgrade(engine)
     return sum(withdraw(engine, *page, min(times), max(times), notice) for page, times in pages.items())
 
 

@@ -8,9 +8,12 @@ its endpoint accepted it.
 
 from dataclasses import dataclass
 
-import alerts
 from alerts import ledger, outbox
+from alerts.channels import channels
+from alerts.composing import compose
+from alerts.delivery import deliver
 from alerts.sealing import Keyring
+from alerts.upgrading import upgrade
 from domain.clock import planning_now
 from pipeline.house import House
 from pipeline.matters import matters
@@ -35,22 +38,22 @@ class Told:
 def tell(house: House) -> Told:
     """Matches new changes, makes messages of what is due, and delivers. Endpoints that fail are logged and tried again
     by a later round; raises CatalogueError where the database is away."""
-    alerts.upgrade(house.catalogue.engine)
+    upgrade(house.catalogue.engine)
     return _send(house, _match(house))
 
 
 def deliver_due(house: House) -> Told:
     """The same without matching: digests whose hour has come, what quiet hours held back, what an endpoint refused."""
-    alerts.upgrade(house.catalogue.engine)
+    upgrade(house.catalogue.engine)
     return _send(house, 0)
 
 
 def _send(house: House, matched: int) -> Told:
-    engine, channels = house.catalogue.engine, alerts.channels(house.settings)
+    engine, ways = house.catalogue.engine, channels(house.settings)
     web, now = house.settings.web, planning_now()
     titles = {name: site.title for name, site in load().items()}
-    made = alerts.compose(engine, channels, web, now, titles)
-    done = alerts.deliver(engine, channels, Keyring.load(house.settings), now, web)
+    made = compose(engine, ways, web, now, titles)
+    done = deliver(engine, ways, Keyring.load(house.settings), now, web)
     return Told(matched, made, done.delivered, ledger.waiting(engine), ledger.held(engine))
 
 

@@ -19,6 +19,7 @@ from domain.errors import ConfigurationError
 from domain.subscription import Language
 
 _LARGEST = 1_000_000
+_HEADERS = 4_096
 
 
 def compose(sender: str, recipient: str, id: str, message: Rendered, unsubscribe: str | None = None) -> EmailMessage:
@@ -91,8 +92,11 @@ class Mail:
 
 
 def _fits(message: Rendered) -> bool:
-    """Base64 makes it a third longer."""
-    return sum(len(part.encode()) for part in (message.text, message.html or "")) * 4 / 3 < _LARGEST
+    """Lines end in two bytes, base64 makes three bytes four, in lines of 76 with two bytes at their ends; then the
+    headers."""
+    parts = (message.text, message.html or "")
+    size = sum(len(part.encode()) + part.count("\n") for part in parts)
+    return size * 4 / 3 * 78 / 76 + _HEADERS < _LARGEST
 
 
 def _unsubscribe(payload: Payload) -> str | None:

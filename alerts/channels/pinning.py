@@ -3,9 +3,11 @@
 import asyncio
 import base64
 import concurrent.futures
+import os
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
@@ -31,11 +33,18 @@ def transport(guard: Guard, url: httpx.URL) -> httpx.AsyncHTTPTransport:
     """A transport for one request to `url`: certificates are verified, but for stand-ins on this very machine
     (docs/decisions/0002-certificates-and-stand-ins.md)."""
     led = guard.led(url.raw_host.decode("ascii"), _port(url))
-    made = httpx.AsyncHTTPTransport(verify=led is None or not is_loopback(led[0]))
+    context = _context(led is None or not is_loopback(led[0]), *map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+    made = httpx.AsyncHTTPTransport(verify=context)
     # httpx has no way to say how connections are made; its pool has.
-    context = made._pool._ssl_context
     made._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=_Pinned(guard, url.scheme))
     return made
+
+
+@lru_cache(maxsize=8)
+def _context(verify: bool, file: str | None, folder: str | None) -> ssl.SSLContext:
+    """As httpx makes it, once: reading all root certificates takes ten times as long as a message. `file` and `folder`
+    are what the environment says of them."""
+    return httpx.create_ssl_context(verify=verify)
 
 
 def _port(url: httpx.URL) -> int:

@@ -8,6 +8,7 @@ kept only between two letters or digits of scripts that write blanks. Chinese wr
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from unicodedata import normalize
 
 from domain.matching import has_traditional, matchable
 
@@ -17,7 +18,7 @@ _BLANK = re.compile(rf" (?:(?<!{_SPACED} )|(?!{_SPACED}))")
 _LETTER = re.compile(rf"[^\W\d_{_HAN}]")
 # Characters that are simplified too, and turned in some words only: one of them would have a whole text turned.
 _BY_WORD = re.compile("[覆瞭藉沈甦著]")
-# What Chinese texts are full of that NFKC turns: put right beforehand, normalizing most texts is a look at them, which
+# What Chinese texts are full of that NFKC turns: put right beforehand, normalizing most lines is a look at them, which
 # is twenty times faster.
 _OFTEN = tuple(zip("，：；！？（）％\u3000\xa0", ",:;!?()%  ", strict=True))
 
@@ -34,7 +35,8 @@ def fold(text: str, held: dict[str, str] | None = None) -> str:
         text = text.replace(sign, turned)
     held = {} if held is None else held
     parts: list[str] = []
-    for turned_too, lines in groupby(text.splitlines(), _may_turn):
+    normal = (normalize("NFKC", line) for line in text.splitlines())
+    for turned_too, lines in groupby(normal, _may_turn):
         if turned_too:
             parts += [_line(line, held) for line in lines]
         else:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import trustme
 
-from alerts import Channels, Via
-from alerts.channels import Limits
+from alerts.channels import Channels, Limits
+from alerts.kinds import Via
 from bench.alerting.desk import Cost, Desk, changes
 from bench.alerting.endpoints import Endpoint, Hook, Postbox, Taken, marks
 from domain.clock import now

@@ -12,12 +12,14 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Engine, update
 
-import alerts
-from alerts import Channels, Matter, Via, endpoints, ledger, outbox, people, schema, subscriptions
+from alerts import endpoints, ledger, outbox, people, schema, subscriptions
+from alerts.channels import Channels, channels
 from alerts.composing import compose
 from alerts.delivery import deliver
+from alerts.kinds import Matter, Via
 from alerts.listening import Listening
 from alerts.sealing import Keyring
+from alerts.upgrading import upgrade
 from bench.alerting.endpoints import mark
 from bench.processes import cpu, family
 from bench.reprint_texts import article
@@ -63,7 +65,7 @@ class Desk:
         TONGJIAN_CONNECT_TO."""
         server = f"127.0.0.1:{smtp}" if smtp else ""
         said = {"smtp": server, "mail_from": "tongjian@example.cn", "webhook_allow": "127.0.0.0/8", "connect_to": rules}
-        return alerts.channels(Settings.model_validate(said))
+        return channels(Settings.model_validate(said))
 
     def channel(self, ways: Channels, via: Via, address: str) -> str:
         draft = ChannelDraft(via=via, address=SecretStr(address))
@@ -140,7 +142,7 @@ def desk(state: Path) -> Iterator[Desk]:
     try:
         with Catalogue(postgres.address(folder)) as catalogue:
             catalogue.upgrade()
-            alerts.upgrade(catalogue.engine)
+            upgrade(catalogue.engine)
             yield Desk(catalogue.engine, folder)
     finally:
         postgres.stop(folder)

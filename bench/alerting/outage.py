@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from alerts import Channels, Via
+from alerts.channels import Channels
+from alerts.kinds import Via
 from bench.alerting.desk import MINUTE, Desk, changes
 from bench.alerting.endpoints import Endpoint, Hook, Postbox, Taken, marks
 from bench.alerting.peers import PEERS, Pages, Peer, serving

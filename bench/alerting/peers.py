@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from alerts import Via
+from alerts.kinds import Via
 from bench.alerting.endpoints import mark
 from bench.processes import measured
 

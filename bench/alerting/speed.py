@@ -13,7 +13,10 @@ from random import Random
 
 from sqlalchemy import select
 
-from alerts import Matter, Via, compose, deliver, schema
+from alerts import schema
+from alerts.composing import compose
+from alerts.delivery import deliver
+from alerts.kinds import Matter, Via
 from bench.alerting.desk import WEB, Cost, Desk, changes
 from bench.places import PYTHON, environment
 from domain.clock import now

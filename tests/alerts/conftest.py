@@ -10,7 +10,7 @@ import pytest
 from alert_endpoints import Postbox, Receiver
 from sqlalchemy import Engine, text
 
-import alerts
+from alerts.upgrading import upgrade
 from catalogue import Catalogue, engine
 
 _NUMBERS = count(1)
@@ -29,7 +29,7 @@ def alerts_template(alerts_server: str) -> str:
     """The name of a database that holds the tables of catalogue and alerts, empty."""
     with Catalogue(_create(alerts_server, "template_alerts", "template1")) as catalogue:
         catalogue.upgrade()
-        alerts.upgrade(catalogue.engine)
+        upgrade(catalogue.engine)
     return "template_alerts"
 
 

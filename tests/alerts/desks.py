@@ -10,19 +10,11 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Engine, insert, text
 
-from alerts import (
-    Channels,
-    Delivered,
-    Matter,
-    Subscription,
-    Via,
-    channels,
-    compose,
-    deliver,
-    endpoints,
-    outbox,
-    subscriptions,
-)
+from alerts import endpoints, outbox, subscriptions
+from alerts.channels import Channels, channels
+from alerts.composing import compose
+from alerts.delivery import Delivered, deliver
+from alerts.kinds import Matter, Subscription, Via
 from alerts.people import get as person
 from alerts.sealing import Keyring
 from catalogue.schema import reprints

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from alerts import Matter
+from alerts.kinds import Matter
 from domain.change import Change, ChangeType, FieldEdit
 from domain.urls import urlkey
 

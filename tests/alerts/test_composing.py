@@ -12,22 +12,12 @@ from making_matters import LATER, edited, matter
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 
-from alerts import (
-    Delivered,
-    Matter,
-    Via,
-    compose,
-    endpoints,
-    ledger,
-    outbox,
-    people,
-    schema,
-    subscriptions,
-    teams,
-)
+from alerts import endpoints, ledger, outbox, people, schema, subscriptions, teams
 from alerts.channels import Limits
 from alerts.channels import mail as mailing
-from alerts.composing import AT_ONCE, BURST, WINDOW
+from alerts.composing import AT_ONCE, BURST, WINDOW, compose
+from alerts.delivery import Delivered
+from alerts.kinds import Matter, Via
 from alerts.messages import rendering
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS
 from alerts.switching import ATTEMPTS, PATIENCE

@@ -17,26 +17,14 @@ from desks import NOW, WEB, hook, mail, put, sent, subscribe, waits, ways
 from making_matters import PAGE, edited, matter
 from sqlalchemy import Engine, func, select, text
 
-import alerts
-from alerts import (
-    Delivered,
-    Matter,
-    State,
-    Subscription,
-    Via,
-    delivery,
-    endpoints,
-    ledger,
-    listening,
-    outbox,
-    schema,
-    subscriptions,
-)
+from alerts import delivery, endpoints, ledger, listening, outbox, schema, subscriptions
 from alerts.channels import Away, Gone, Limits, Target, posting
+from alerts.delivery import Delivered
+from alerts.kinds import Matter, State, Subscription, Via
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS, pause
 from alerts.payload import delivery_id
 from alerts.query import Query, parse
-from alerts.upgrading import ALERTS
+from alerts.upgrading import ALERTS, upgrade
 from catalogue import engine
 from domain.change import ChangeType
 from domain.clock import now
@@ -47,8 +35,8 @@ OTHER_PAGE = "http://commerce.example.cn/2026/b2.html"
 
 def test_the_tables_are_what_the_migrations_make(bare_database: str) -> None:
     source = engine(bare_database)
-    alerts.upgrade(source)
-    alerts.upgrade(source)
+    upgrade(source)
+    upgrade(source)
     with source.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": ALERTS.table})
         assert compare_metadata(context, schema.metadata) == []

@@ -6,7 +6,7 @@ from desks import hook, put, sent
 from making_matters import matter
 from sqlalchemy import Engine
 
-from alerts import Matter
+from alerts.kinds import Matter
 from alerts.listening import document
 from alerts.query import QueryError, from_words, holds, parse
 from domain.article import Article, Block

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from making_matters import LATER, PAGE, edited, matter
 
-from alerts import Matter
 from alerts.differences import places
+from alerts.kinds import Matter
 from alerts.listening import Listener, Listening, document, is_for_nobody
 from alerts.payload import payload
 from alerts.query import from_words, parse

@@ -21,9 +21,9 @@ from captured_pages import captured
 from faulty_endpoints import FaultyReceiver, judge
 from making_matters import LATER
 
-import alerts
-from alerts import Via
+from alerts.kinds import Via
 from alerts.sealing import Keyring
+from alerts.upgrading import upgrade
 from catalogue import Catalogue
 from domain.clock import iso
 from domain.settings import Settings
@@ -80,7 +80,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
         }
         with Catalogue(database) as catalogue:
             catalogue.upgrade()
-            alerts.upgrade(catalogue.engine)
+            upgrade(catalogue.engine)
             desks.subscribe(catalogue.engine, Via.WEBHOOK, receiver.url)
             yield Room(place, catalogue, receiver, env)
         receiver.stop()

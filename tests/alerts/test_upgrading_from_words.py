@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table as Old
 
-import alerts
-from alerts import Channels, State, channels, deliver, endpoints, ledger, schema, subscriptions
+from alerts import endpoints, ledger, schema, subscriptions
+from alerts.channels import Channels, channels
+from alerts.delivery import deliver
+from alerts.kinds import State
 from alerts.listening import document, listening
 from alerts.query import parse
 from alerts.sealing import Keyring, is_sealed
-from alerts.upgrading import ALERTS
+from alerts.upgrading import ALERTS, upgrade
 from catalogue import Catalogue, engine
 from catalogue.upgrading import migrate
 from domain.clock import now
@@ -72,7 +74,7 @@ def upgraded(bare_database: str, chosen: Settings, receiver: Receiver, postbox: 
         _told(connection, "refused", "one", "dead", last_error="422")
         _told(connection, "switched off", "off", "dead", last_error=OFF)
         _told(connection, "mail", "post", "waiting")
-    alerts.upgrade(source)
+    upgrade(source)
     return source
 
 

@@ -11,7 +11,9 @@ from desks import NOW, WEB, cluster, hook, put, sent, waits, ways
 from making_matters import LATER, PAGE, edited, matter
 from sqlalchemy import Engine, select
 
-from alerts import Matter, compose, composing, ledger, schema, subscriptions
+from alerts import composing, ledger, schema, subscriptions
+from alerts.composing import compose
+from alerts.kinds import Matter
 from alerts.withdrawing import withdraw
 from catalogue import engine
 from domain.article import Article, Block

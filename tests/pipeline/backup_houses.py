@@ -15,10 +15,11 @@ from sqlalchemy import Engine, text
 sys.path.append(str(Path(__file__).parent.parent / "alerts"))
 from alert_endpoints import Receiver
 
-import alerts
 from alerts import endpoints, people, subscriptions, teams
+from alerts.channels import channels
 from alerts.dumping import TABLES
 from alerts.sealing import Keyring
+from alerts.upgrading import upgrade
 from catalogue.connection import transaction
 from domain.desk import ChannelDraft, Draft
 from domain.health import Standing, State
@@ -43,10 +44,10 @@ class Desk:
         return self.house.catalogue.engine
 
     def channel(self, address: str, secret: str | None = None) -> Channel:
-        keyring, ways = Keyring.load(self.house.settings), alerts.channels(self.house.settings)
+        keyring, ways = Keyring.load(self.house.settings), channels(self.house.settings)
         sealed = SecretStr(secret) if secret else None
         draft = ChannelDraft(via=Via.WEBHOOK, address=SecretStr(address), secret=sealed)
-        alerts.upgrade(self.engine)
+        upgrade(self.engine)
         return endpoints.add(self.engine, keyring, ways, draft, person=OPERATOR)
 
     def subscribe(self, receiver: Receiver, name: str = "desk", query: str = "", **more: Any) -> str:

@@ -3,10 +3,11 @@
 from pydantic import SecretStr
 from sqlalchemy import select
 
-import alerts
-from alerts import channels, endpoints, people, schema, subscriptions
+from alerts import endpoints, people, schema, subscriptions
+from alerts.channels import channels
 from alerts.kinds import Payload
 from alerts.sealing import Keyring
+from alerts.upgrading import upgrade
 from domain.desk import ChannelDraft, Draft
 from domain.subscription import OPERATOR, Subscription, Via
 from pipeline.house import House
@@ -14,7 +15,7 @@ from pipeline.house import House
 
 def listener(house: House, name: str, query: str = "", since: str | None = None) -> Subscription:
     """A subscription of the operator's with a mailbox of its own; told of what happened `since`, or from now on."""
-    alerts.upgrade(house.catalogue.engine)
+    upgrade(house.catalogue.engine)
     source, mailbox = house.catalogue.engine, f"{len(subscriptions.every(house.catalogue.engine))}@example.com"
     address = ChannelDraft(via=Via.EMAIL, address=SecretStr(mailbox))
     keyring, ways = Keyring.load(house.settings), channels(house.settings)

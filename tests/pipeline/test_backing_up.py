@@ -17,10 +17,11 @@ from backup_houses import SECRET, Desk, Receiver, carry_key, cleared, opened, pr
 from newspaper import SITE, Newspaper, url
 from sqlalchemy import text
 
-import alerts
 import domain.settings
-from alerts import loading
+from alerts import endpoints, ledger, loading, subscriptions
+from alerts.kinds import State
 from alerts.sealing import Keyring
+from alerts.upgrading import ALERTS
 from catalogue.connection import transaction
 from domain.clock import iso
 from domain.errors import CatalogueError, ConfigurationError, IntegrityError, NotFound, TongjianError
@@ -111,7 +112,7 @@ def test_the_bucket_and_the_key_make_the_house_again(desk: Desk, receiver: Recei
     with transaction(again.catalogue.engine) as connection:
         connection.execute(text("UPDATE channels SET paused_until = NULL"))
         connection.execute(text("UPDATE deliveries SET next_try_at = now() WHERE state = 'waiting'"))
-    waiting = {one.id for one in alerts.ledger.listed(again.catalogue.engine, alerts.State.WAITING)}
+    waiting = {one.id for one in ledger.listed(again.catalogue.engine, State.WAITING)}
     assert deliver_due(again).delivered == len(waiting) > 0
     assert set(receiver.ids[sent:]) == waiting
 
@@ -227,7 +228,7 @@ def test_another_key_is_named_and_the_right_one_opens(desk: Desk, receiver: Rece
     desk.fill(receiver)
     backup(desk.house)
     fresh = another()
-    channels = {one.id for one in alerts.endpoints.every(desk.engine)}
+    channels = {one.id for one in endpoints.every(desk.engine)}
     assert {one.id for one in restore(fresh).unopened} == channels
     assert not fresh.settings.sealing_file.exists()  # none is made beside the one that is to come
     Keyring.load(fresh.settings)
@@ -350,11 +351,9 @@ def written(house: House, tables_: dict[str, list[dict[str, Any]]], revision: st
 def test_tables_of_a_newer_tongjian_or_of_others(three: Any) -> None:
     house, _, before = three
     unharmed(house, before, written(house, {}, "9999"), "form 9999, this Tongjian knows up to")
-    unharmed(
-        house, before, written(house, {"pages": [{"url": "x"}]}, alerts.upgrading.ALERTS.head), "is not that of form"
-    )
+    unharmed(house, before, written(house, {"pages": [{"url": "x"}]}, ALERTS.head), "is not that of form")
     team = {"id": "t", "name": "t", "created_at": "2026-11-01T00:00:00Z"}
-    unharmed(house, before, written(house, {"teams": [team]}, alerts.upgrading.ALERTS.head), "is not that of form")
+    unharmed(house, before, written(house, {"teams": [team]}, ALERTS.head), "is not that of form")
 
 
 def test_one_of_an_older_form_is_brought_to_the_newest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -378,11 +377,9 @@ def test_one_of_an_older_form_is_brought_to_the_newest(desk: Desk, monkeypatch: 
     done = restore(desk.house, written(desk.house, old, "0002"))
     assert (done.revision, done.unopened) == ("0002", ())
     engine = desk.engine
-    assert [(one.id, one.query, one.channels) for one in alerts.subscriptions.every(engine)] == [
-        ("s1", '"招商"', ("s1",))
-    ]
-    assert [(one.id, one.state.value) for one in alerts.ledger.listed(engine)] == [("d1", "waiting")]
-    assert kept(desk.house, backup(desk.house)).header.revision == alerts.upgrading.ALERTS.head
+    assert [(one.id, one.query, one.channels) for one in subscriptions.every(engine)] == [("s1", '"招商"', ("s1",))]
+    assert [(one.id, one.state.value) for one in ledger.listed(engine)] == [("d1", "waiting")]
+    assert kept(desk.house, backup(desk.house)).header.revision == ALERTS.head
 
 
 def test_what_was_taken_down_since_stays_down(

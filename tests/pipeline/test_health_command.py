@@ -17,9 +17,11 @@ from listeners import listener, put_down
 from newspaper import SITE, START, Newspaper, database, page, url
 from sqlalchemy import text
 
-import alerts
 import sites as site_files
-from alerts import Matter, ledger, outbox, unwell
+from alerts import ledger, outbox, unwell
+from alerts.channels import channels
+from alerts.composing import compose
+from alerts.kinds import Matter
 from alerts.messages import render
 from alerts.query import from_words
 from domain.capture import RunSummary
@@ -162,7 +164,7 @@ def test_every_message_says_whose_silence_says_nothing(house: House, watched: Wa
     for site in (SITE.name, "elsewhere"):
         one = change.model_copy(update={"site": site, "evidence": (site,)})
         outbox.enqueue(house.catalogue.engine, [Matter(one, "题", "文")], "http://room.example", watched.ended())
-    alerts.compose(house.catalogue.engine, alerts.channels(house.settings), "http://room.example", watched.ended())
+    compose(house.catalogue.engine, channels(house.settings), "http://room.example", watched.ended())
     made = ledger.listed(house.catalogue.engine)
     by = {(one.payload["subscriptions"][0]["id"], one.payload["site"]): one.payload for one in made}
     assert [one["site"] for one in by[everything, SITE.name]["health"]] == [SITE.name]

@@ -9,8 +9,8 @@ import pytest
 from listeners import listener
 from newspaper import SITE, Newspaper, database, page, url
 
-import alerts
 from alerts import outbox
+from alerts.kinds import Matter
 from catalogue.generations import forget
 from domain.article import Article, Block, Kind
 from domain.change import Change, Status
@@ -58,7 +58,7 @@ def tell(house: House) -> set[tuple[str, str]]:
     """The same, and they are told."""
     found = to_tell(house)
     ids = outbox.untold(house.catalogue.engine)
-    matters = [alerts.Matter(house.catalogue.change(id), "", "") for id in ids]
+    matters = [Matter(house.catalogue.change(id), "", "") for id in ids]
     assert outbox.enqueue(house.catalogue.engine, matters, "http://room.example", now()).notices == len(found)
     return found
 

@@ -17,7 +17,7 @@ from publishing import Publisher
 from servers_of_tests import servers
 from starlette.testclient import TestClient
 
-import alerts
+from alerts.upgrading import upgrade
 from catalogue import Catalogue
 from domain.settings import Settings
 from domain.site import Entry, Site
@@ -141,7 +141,7 @@ def address(room: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def with_alerts(opened: Catalogue) -> Catalogue:
-    alerts.upgrade(opened.engine)
+    upgrade(opened.engine)
     return opened
 
 

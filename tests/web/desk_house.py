@@ -12,9 +12,12 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, insert, text
 from starlette.testclient import TestClient
 
-import alerts
-from alerts import compose, deliver, outbox, people, schema
+from alerts import outbox, people, schema
+from alerts.channels import channels
+from alerts.composing import compose
+from alerts.delivery import deliver
 from alerts.desk import Desk
+from alerts.kinds import Matter
 from alerts.sealing import Keyring
 from domain.desk import ChannelDraft, Draft
 from domain.settings import Settings
@@ -32,7 +35,7 @@ __all__ = ["Known", "People", "Receiver", "edited", "matter"]
 WEB = "http://127.0.0.1:8400"
 HERE = {"Origin": "http://127.0.0.1"}
 KEYRING = Keyring((Fernet.generate_key(),))
-WAYS = alerts.channels(Settings(webhook_allow="127.0.0.0/8"))
+WAYS = channels(Settings(webhook_allow="127.0.0.0/8"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class People:
         draft = ChannelDraft(via=Via.WEBHOOK, address=SecretStr(url), name=name, **more)  # type: ignore[arg-type]
         return self.desk.add_channel(known.who, draft)
 
-    def tell(self, matters: Sequence[alerts.Matter], *, send: bool = False) -> None:
+    def tell(self, matters: Sequence[Matter], *, send: bool = False) -> None:
         """They are matched, and put into messages; with `send` those are handed over."""
         moment = max(one.change.at for one in matters)
         outbox.enqueue(self.engine, matters, WEB, moment)

@@ -14,9 +14,11 @@ from faulty_endpoints import FAULTS, FaultyReceiver, judge
 from making_matters import matter
 from sqlalchemy import Engine, update
 
-from alerts import Delivered, Matter, Via, endpoints, ledger, schema
+from alerts import endpoints, ledger, schema
 from alerts.channels import posting
 from alerts.composing import WINDOW
+from alerts.delivery import Delivered
+from alerts.kinds import Matter, Via
 from alerts.outcomes import LONGEST_PAUSE
 
 _PAGES = 6
