@@ -19,6 +19,7 @@ from alerts.outcomes import LONGEST_PAUSE, Try, put_down
 from alerts.sealing import Keyring
 from alerts.switching import bury
 from catalogue.connection import transaction
+from catalogue.text import clean
 from domain.clock import now as real_now
 from domain.errors import ConfigurationError, DeliveryError
 from domain.subscription import State, Via
@@ -159,7 +160,8 @@ class _Lane:
             self._hand_over(way, row)
         except DeliveryError as error:
             where = f"channel {row['channel']} ({row['channel_name']}): {row['channel_shown']}"
-            log.warning("%s: attempt %d of %s: %s", where, row["attempts"] + 1, row["id"][:12], error)
+            said = clean(str(error))  # it may repeat what an endpoint said
+            log.warning("%s: attempt %d of %s: %s", where, row["attempts"] + 1, row["id"][:12], said)
             return Try.failed(row, error)
         return Try(State.DELIVERED)
 

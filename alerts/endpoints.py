@@ -162,6 +162,20 @@ def enable(source: Engine, id: str) -> Channel:
     return channel(row)
 
 
+def reseal(source: Engine, keyring: Keyring) -> int:
+    """Seals every address and secret with the keyring's first key: after that, no other is needed. Gives how many
+    channels there are. Raises ConfigurationError where one cannot be opened; then all stay as they are."""
+    with transaction(source) as connection:
+        rows = connection.execute(select(_columns.id, _columns.address, _columns.secret).with_for_update()).all()
+        for row in rows:
+            fresh = {
+                "address": keyring.reseal(row.address),
+                "secret": keyring.reseal(row.secret) if row.secret else None,
+            }
+            connection.execute(update(_table).where(_columns.id == row.id).values(fresh))
+    return len(rows)
+
+
 def target(source: Engine, keyring: Keyring, id: str, language: Language = "both") -> Target:
     """A channel opened for sending: never to be logged or shown. Raises NotFound; ConfigurationError where the key it
     was sealed with is not there."""

@@ -118,6 +118,18 @@ def remove(id: Id) -> None:
         err.print(f"{one.id} ({one.name}) has no channel left 已无渠道", style="yellow", markup=False)
 
 
+@app.command()
+def reseal() -> None:
+    """Seal all addresses and secrets with the first key of the key file. After a new key was written above the old one:
+    when this is done, the old one may go."""
+    from alerts import endpoints
+    from alerts.sealing import Keyring
+
+    with office() as room:
+        count = endpoints.reseal(room.house.catalogue.engine, Keyring.load(room.house.settings))
+    err.print(f"{count} channels are sealed with the first key 已用首行密钥重新加密", markup=False)
+
+
 def _channel(room: Office, id: str) -> Channel:
     from alerts import endpoints
 

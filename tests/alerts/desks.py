@@ -24,7 +24,8 @@ from domain.subscription import OPERATOR, Channel
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 WEB = "http://room.example"
-KEYRING = Keyring((Fernet.generate_key(),))
+KEY = Fernet.generate_key()
+KEYRING = Keyring((KEY,))
 
 
 @lru_cache(maxsize=8)

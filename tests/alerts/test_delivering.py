@@ -13,17 +13,20 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alert_endpoints import Postbox, Receiver
-from desks import NOW, WEB, hook, mail, put, sent, subscribe, waits, ways
+from cryptography.fernet import Fernet
+from desks import KEY, KEYRING, NOW, WEB, hook, mail, put, sent, subscribe, waits, ways
 from making_matters import PAGE, edited, matter
 from sqlalchemy import Engine, func, select, text
 
 from alerts import delivery, endpoints, ledger, listening, outbox, schema, subscriptions
 from alerts.channels import Away, Gone, Limits, Target, posting
-from alerts.delivery import Delivered
+from alerts.composing import compose
+from alerts.delivery import Delivered, deliver
 from alerts.kinds import Matter, State, Subscription, Via
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS, pause
 from alerts.payload import delivery_id
 from alerts.query import Query, parse
+from alerts.sealing import Keyring
 from alerts.upgrading import ALERTS, upgrade
 from catalogue import engine
 from domain.change import ChangeType
@@ -270,6 +273,17 @@ def test_pauses_double_from_half_a_minute_to_an_hour() -> None:
     assert pauses[:3] == [timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2)]
     assert pauses[-1] == LONGEST_PAUSE == timedelta(hours=1)
     assert all(earlier <= later for earlier, later in pairwise(pauses))
+
+
+def test_with_a_new_key_all_is_sealed_anew_and_the_old_one_may_go(source: Engine, receiver: Receiver) -> None:
+    hook(source, receiver, secret=SECRET)
+    fresh = Fernet.generate_key()
+    assert endpoints.reseal(source, Keyring((fresh, KEY))) == 1
+    put(source, matter())
+    compose(source, ways(), WEB, NOW)
+    assert deliver(source, ways(), KEYRING, NOW, WEB) == Delivered(postponed=1)
+    assert deliver(source, ways(), Keyring((fresh,)), NOW + timedelta(hours=1), WEB) == Delivered(delivered=1)
+    assert "webhook-signature" in receiver.posts[0].headers
 
 
 def test_410_switches_a_channel_off_and_nothing_is_lost(source: Engine, receiver: Receiver) -> None:
