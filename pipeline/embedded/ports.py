@@ -9,6 +9,9 @@ import psutil
 from domain.errors import ConfigurationError
 
 GRPC = 10_000
+# Below what Linux gives to outgoing connections (32768 and up, ip(7)), the gRPC port too: one of those on the port of a
+# server that is restarted would send it to another.
+_FIRST, _LAST = 11_000, 22_700
 
 
 def is_free(port: int) -> bool:
@@ -29,7 +32,7 @@ def free(count: int) -> list[int]:
 
 
 def _held(stack: ExitStack) -> int:
-    for port in random.sample(range(20_000, 55_000), 2_000):
+    for port in random.sample(range(_FIRST, _LAST), 2_000):
         with ExitStack() as both:
             try:
                 for number in (port, port + GRPC):
@@ -38,7 +41,7 @@ def _held(stack: ExitStack) -> int:
                 continue
             stack.push(both.pop_all())
             return port
-    raise ConfigurationError("no free port between 20000 and 55000 on 127.0.0.1")
+    raise ConfigurationError(f"no free port between {_FIRST} and {_LAST} on 127.0.0.1")
 
 
 def claim(port: int, what: str, option: str) -> int:
