@@ -1,6 +1,7 @@
 """The desk in a real browser, as somebody uses it for the first time; and every page of it, looked at."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from test_browser_room import CONTRAST, DESKTOP, take
 
 from domain.article import Article
+from domain.clock import SHANGHAI
 from domain.settings import settings
 from domain.subscription import Role
 
@@ -166,9 +168,10 @@ def furnished(people: People, wang: Known, li: Known, receiver: Receiver) -> str
     state(people, failing.id, "failing_since = now() - interval '2 hours', failures = 7, paused_until = now()")
     why = "连续 3 天、20 次没有接受 nothing accepted in 3 days and 20 attempts; last: HTTP 500"
     state(people, off.id, f"active = false, disabled_why = '{why}'")
-    first = people.subscribe(
-        wang, "淄博招商", "招商引资 与 (淄博 或 项目) 非 招聘", channels=(hook.id,), quiet_from=1320, quiet_to=420
-    )
+    later = (datetime.now(SHANGHAI).hour + 6) % 24 * 60  # whatever the time, it is not quiet now
+    quiet = {"quiet_from": later, "quiet_to": (later + 120) % 1440}
+    query = "招商引资 与 (淄博 或 项目) 非 招聘"
+    first = people.subscribe(wang, "淄博招商", query, channels=(hook.id,), **quiet)
     people.subscribe(li, "文件跟踪", "number:淄发〔2017〕17号 或 title:奖励办法", rhythm="daily", hour=9)
     paused = people.subscribe(wang, "周报", "济宁 type:edited", team=team.id, rhythm="hourly", channels=(off.id,))
     people.desk.switch(wang.who, paused.id, active=False)
