@@ -86,11 +86,6 @@ class Keyring:
         return cls(tuple(lines), str(place))
 
 
-def is_sealed(text: str) -> bool:
-    """Whether it has the form of what Keyring.seal gives."""
-    return text.startswith(_MARK)
-
-
 def _body(sealed: str) -> bytes:
     return sealed.removeprefix(_MARK).encode()
 
