@@ -36,6 +36,8 @@ def environment(state: Path, database: str, port: int, workers: int) -> dict[str
         "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        # A killed scheduler's tasks go to its successor half a minute after it was last heard of, not five.
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
         "LOGGING__BASE_LOG_FOLDER": str(home / "logs"),

@@ -77,6 +77,7 @@ class Supervisor:
                     f"{child.name} died {len(recent)} times within a minute", hint=f"See the end of {child.log_file}."
                 )
             log.warning("%s ended with %s; starting it again", child.name, child.process and child.process.returncode)
+            _end_leftovers(child)
             self.start(child)
         return [child.name for child in dead]
 
@@ -123,6 +124,22 @@ class Supervisor:
         """Our descendants but the spared, and but theirs (a database has children of its own)."""
         spared = {pid for keeper in self._spare for pid in _descendants(keeper)} | self._spare
         return [process for process in psutil.Process().children(recursive=True) if process.pid not in spared]
+
+
+def _end_leftovers(child: Child) -> None:
+    """Ends what a dead child left in its session. A killed scheduler's workers would live on as copies of it, and
+    hold its connection to the database open: whatever rows it had locked, its successor would wait for for ever."""
+    left = [process for process in psutil.process_iter() if child.process and _session(process) == child.process.pid]
+    for process in left:
+        _signal(process, signal.SIGKILL)
+    psutil.wait_procs(left, timeout=5)
+
+
+def _session(process: psutil.Process) -> int | None:
+    try:
+        return os.getsid(process.pid)
+    except (ProcessLookupError, PermissionError):
+        return None
 
 
 def _descendants(pid: int) -> set[int]:

@@ -17,9 +17,11 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
 import pytest
 import warm_commands
 from desk import ROOT
+from sqlalchemy import make_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -135,11 +137,35 @@ def _edit_publish_remove(up: Up) -> set[tuple[str, str, int]]:
 
 
 def _kill_the_scheduler(up: Up) -> None:
-    """kill -9 at a moment of its own choosing: it is started again, and no version is false."""
+    """kill -9 at the worst moment, between locking rows and letting them go: it is started again, nothing waits for
+    those rows for ever, and no version is false."""
     scheduler = next(p for p in up.family() if "scheduler" in p.cmdline() and "airflow" in " ".join(p.cmdline()))
     up.seen |= {child.pid for child in up.family()}
+    _stop_while_it_holds_rows(scheduler)
     scheduler.kill()
     up.until("the scheduler is started again", lambda: "scheduler had died" in up.log.read_text())
+
+
+def _stop_while_it_holds_rows(scheduler: psutil.Process) -> None:
+    address = make_url(scheduler.environ()["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    with psycopg.connect(address.set(drivername="postgresql").render_as_string(hide_password=False)) as database:
+        database.autocommit = True
+        for _ in range(5000):
+            scheduler.suspend()
+            if _holds_rows(database):
+                return
+            scheduler.resume()
+            time.sleep(0.02)
+    raise AssertionError("the scheduler was never seen to hold rows")
+
+
+def _holds_rows(database: psycopg.Connection[Any]) -> bool:
+    """Twice the same, so that what is asked about stands still."""
+    asked = """select a.pid, a.xact_start from pg_stat_activity a join pg_locks l using (pid)
+        where a.datname = current_database() and a.state = 'idle in transaction' and l.mode = 'RowShareLock'"""
+    first = database.execute(asked).fetchall()
+    time.sleep(0.05)
+    return bool(set(first) & set(database.execute(asked).fetchall()))
 
 
 def _goes_on_where_it_stopped(up: Up, changes: set[tuple[str, str, int]]) -> None:

@@ -20,6 +20,7 @@ from making import RUN, SITE, exchange, overwrite, pour
 from domain.clock import iso, now, parse
 from domain.errors import Conflict
 from storage import Bucket, Writer, keys, writer
+from storage.bucket import Stored
 from storage.lease import TTL, Lease, take
 
 LATER = "20260301t090000z-bbbbbb"
@@ -121,12 +122,19 @@ def test_a_lease_that_cannot_be_read_is_nobodys(bucket: Bucket) -> None:
 
 
 def test_of_many_who_take_at_once_one_has_it(bucket: Bucket) -> None:
-    gate = Barrier(4)
+    """Each has seen that nobody has it before the first writes: the store's condition alone tells them apart."""
+    seen = Barrier(4)
+
+    class Racing(Bucket):
+        def get(self, key: str, start: int | None = None, length: int | None = None) -> Stored:
+            try:
+                return super().get(key, start, length)
+            finally:
+                seen.wait()
 
     def attempt(number: int) -> Lease | None:
-        gate.wait()
         try:
-            return take(bucket, SITE, f"20260301t0900{number:02d}z-bbbbbb")
+            return take(Racing(bucket.client, bucket.name), SITE, f"20260301t0900{number:02d}z-bbbbbb")
         except Conflict:
             return None
 

@@ -84,6 +84,31 @@ def test_orphans_of_a_killed_child_are_found(tmp_path: Path) -> None:
     assert not [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
+# A child as Airflow's scheduler is: its worker is a fork in the same session, which holds its open files.
+FORKING = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.fork()
+time.sleep(600)
+"""
+
+
+def test_what_a_killed_child_left_is_gone_before_its_successor_runs(tmp_path: Path) -> None:
+    become_reaper()
+    supervisor = supervising()
+    scheduler = child(tmp_path, FORKING, "scheduler")
+    supervisor.start(scheduler)
+    left = next(process for process in wait_for(2) if scheduler.process and process.pid != scheduler.process.pid)
+    assert scheduler.process is not None
+    scheduler.process.kill()
+    scheduler.process.wait()
+    assert left.is_running()
+    assert supervisor.tend() == ["scheduler"]
+    assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
+    assert scheduler.process.poll() is None
+    supervisor.stop()
+
+
 def test_what_dies_is_started_again_and_too_often_is_an_error(tmp_path: Path) -> None:
     supervisor = supervising()
     supervisor.start(child(tmp_path, "raise SystemExit(3)", "brittle"))
