@@ -4,14 +4,14 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from alerts import messages, schema, unwell
-from alerts.channels import Channels, Limits
+from alerts.channels import Channel, Channels, Limits
+from alerts.folding import MOST, WINDOW, groups, is_digest, is_full, matters
 from alerts.kinds import Payload
 from alerts.notices import Notice, family, names, notice
 from alerts.payload import addressed, copy, delivery_id
@@ -22,12 +22,8 @@ from domain.subscription import Language, Rhythm, State, Via
 
 log = logging.getLogger(__name__)
 
-# For people: more matters than AT_ONCE become one message; after BURST messages within WINDOW they wait, and fold.
-AT_ONCE = 5
-BURST, WINDOW = 10, timedelta(minutes=10)
 # Nothing waits longer than this by itself: a time beyond it was put down by a clock that went wrong.
 HORIZON = timedelta(hours=49)
-_MOST = 5_000
 _MOMENT = timedelta(microseconds=1)
 _notices, _deliveries, _channels, _told = schema.notices, schema.deliveries, schema.channels, schema.told
 
@@ -76,6 +72,15 @@ def _ready(now: datetime) -> Any:
     return joined.where(due, _channels.c.active).distinct().order_by(_notices.c.channel)
 
 
+def in_parts(whole: Payload, changes: list[Payload], way: Channel, language: Language, whom: str) -> list[Payload]:
+    """A digest of these changes as a channel takes it."""
+    try:
+        return messages.split(whole, lambda payload: way.fits(payload, language))
+    except Exception:  # one change that cannot be shown must not hold up all others, each round anew
+        log.exception("a digest for %s cannot be made: its changes come one by one", whom)
+        return changes
+
+
 class _Composer:
     """One channel's messages within one transaction."""
 
@@ -94,7 +99,7 @@ class _Composer:
         if not due or (limits.folds and self._is_full(limits)):
             return 0
         self._named = names(self._connection, due)
-        return sum(self._put(group, limits) for group in self._groups(due, limits))
+        return sum(self._put(group, limits) for group in groups(due, folds=limits.folds))
 
     def _due(self) -> list[Notice]:
         wanted = (
@@ -102,7 +107,7 @@ class _Composer:
             .join(_told, _told.c.change_id == _notices.c.change_id)
             .where(_notices.c.channel == self._id, _notices.c.delivery.is_(None), is_due(_notices.c.due_at, self._now))
             .order_by(_notices.c.at, _notices.c.change_id)
-            .limit(_MOST)
+            .limit(MOST)
             # Against a takedown (alerts.withdrawing): it blanks what is read here before, or the message after.
             .with_for_update(read=True, key_share=True, of=_told)
         )
@@ -115,11 +120,7 @@ class _Composer:
         for one in due:
             if one.matter in before:
                 self._assign([one.change], before[one.matter])
-        rest: dict[str, list[Notice]] = {}
-        for one in due:
-            if one.matter not in before:
-                rest.setdefault(one.matter, []).append(one)
-        return [family(kin) for kin in rest.values()]
+        return [family(kin) for kin in matters(due, before).values()]
 
     def _told_before(self, matters: set[str]) -> dict[str, str]:
         """The message that a matter went into, by matter: not one that was given up, which nobody has read."""
@@ -130,7 +131,6 @@ class _Composer:
         return {row[0]: row[1] for row in self._connection.execute(known.group_by(_notices.c.matter))}
 
     def _is_full(self, limits: Limits) -> bool:
-        """True where people were told enough for now, or an endpoint is away: what waits then comes in one message."""
         moment = real_now()
         lately = _deliveries.c.made_at.between(moment - WINDOW, moment + WINDOW)
         # What was only refused holds nothing up: the endpoint is there.
@@ -140,25 +140,14 @@ class _Composer:
             _deliveries.c.channel == self._id, or_(lately, stuck)
         )
         recent, waiting = self._connection.execute(counted).one()
-        return recent >= BURST or waiting > 0
-
-    @staticmethod
-    def _groups(due: list[Notice], limits: Limits) -> list[tuple[Rhythm, list[Notice]]]:
-        """What is told together."""
-        ordered = sorted(due, key=lambda one: list(Rhythm).index(one.rhythm))
-        groups: list[tuple[Rhythm, list[Notice]]] = []
-        for rhythm, found in groupby(ordered, key=lambda one: one.rhythm):
-            notices = list(found)
-            alone = rhythm is Rhythm.INSTANT and (not limits.folds or len(notices) <= AT_ONCE)
-            groups += [(rhythm, [one]) for one in notices] if alone else [(rhythm, notices)]
-        return groups
+        return is_full(recent, waiting)
 
     def _put(self, group: tuple[Rhythm, list[Notice]], limits: Limits) -> int:
         rhythm, notices = group
         ids = list(dict.fromkeys(id for one in notices for kin in one.family for id in kin.subscriptions))
         language = self._named.language(ids)
         at = min(kin.at for one in notices for kin in one.family)
-        if rhythm is Rhythm.INSTANT and len(notices) == 1:
+        if not is_digest(rhythm, notices):
             payloads = [self._single(notices[0])]
         else:
             payloads = self._digest(rhythm, notices, ids, language)
@@ -202,11 +191,7 @@ class _Composer:
             link=f"{self._web.rstrip('/')}/deliveries",
             health=self._unwell(ids),
         )
-        try:
-            return messages.split(whole, lambda payload: self._way.fits(payload, language))
-        except Exception:  # one change that cannot be shown must not hold up all others, each round anew
-            log.exception("a digest for channel %s cannot be made: its changes come one by one", self._id)
-            return changes
+        return in_parts(whole, changes, self._way, language, f"channel {self._id}")
 
     def _insert(self, payload: Payload, notices: list[Notice], language: Language, at: datetime) -> None:
         """The message, and its notices marked as in it. `at` is its place among the channel's messages."""

@@ -5,22 +5,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
-from time import monotonic
+from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, any_, exists, func, literal, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Engine, exists, func, or_, select, text, tuple_
 
 from alerts import schema
-from alerts.channels import Away, Channel, Channels, Refused, Target
+from alerts.channels import Away, Channels, Closed, Refused, Target
 from alerts.composing import is_due
 from alerts.outcomes import LONGEST_PAUSE, Try, put_down
+from alerts.pacing import room
 from alerts.sealing import Keyring
 from alerts.switching import bury
 from catalogue.connection import transaction
 from catalogue.text import clean
-from domain.clock import now as real_now
 from domain.errors import ConfigurationError, DeliveryError
 from domain.subscription import State, Via
 
@@ -31,10 +30,13 @@ _LANES = 8
 # takes each message, slowly, may not hold everybody up.
 LONGEST_TURN = 240.0
 HORIZON = 2 * LONGEST_PAUSE
+# A message's transaction is idle while its endpoint thinks. Ended by the server meanwhile, what was accepted would not
+# be marked, and sent anew each round.
+_PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _table, _channels = schema.deliveries, schema.channels
 _columns = _table.c
 _earlier = _table.alias("earlier")
-_OF_CHANNEL = ("via", "address", "secret", "shown", "name", "failures", "failing_since")
+_OF_CHANNEL = ("via", "address", "secret", "shown", "name", "lane", "failures", "failing_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def deliver(source: Engine, channels: Channels, keyring: Keyring, now: datetime,
     """Sends what waits and is due at `now`, each message in a transaction that ends after the endpoint's answer.
 
     Killed between the answer and the commit, a message is sent again under the same id; killed at any other
-    moment, it simply waits. Two processes share the work: a channel is locked while a message is sent to it. What an
-    endpoint has against a message is put down and logged, never raised. Raises CatalogueError.
+    moment, it simply waits. Two processes share the work: a channel is locked while a message is sent to it, and so is
+    an endpoint that has a limit (alerts.pacing). What an endpoint has against a message is put down and logged, never
+    raised. Raises CatalogueError.
     """
     lanes = _lanes(source, now)
     with ThreadPoolExecutor(_LANES, thread_name_prefix="lane") as pool:
@@ -94,37 +97,56 @@ class _Lane:
     ) -> None:
         self._source, self._channels, self._keyring = source, channels, keyring
         self._ids, self._now, self._web = ids, now, web
-        self._until, self._is_full = monotonic() + LONGEST_TURN, False
+        self._until, self._is_full, self._rest = monotonic() + LONGEST_TURN, False, timedelta(0)
 
     def serve(self) -> list[Try]:
         """Until nothing is due, the endpoint is away, it takes no more for now, or others have waited long enough."""
         done: list[Try] = []
         for attempt in self._attempts():
             done.append(attempt)
-            if isinstance(attempt.error, Away):
+            if isinstance(attempt.error, Away) and not isinstance(attempt.error, Closed):
                 break
         return done
 
     def _attempts(self) -> Iterator[Try]:
         """Channel by channel: so the next message is found by an index, however many wait."""
         for id in self._ids:
-            while not self._is_full and monotonic() < self._until and (attempt := self._next(id)):
+            while attempt := self._next(id):
                 yield attempt
+                if isinstance(attempt.error, Closed):
+                    break
 
     def _next(self, id: str) -> Try | None:
-        """The channel's next message sent, or tried; None where nothing is due."""
+        """The channel's next message sent, or tried; None where nothing is due, or no more in this round."""
+        while not self._is_full and monotonic() < self._until:
+            attempt = self._tried(id)
+            if attempt or not self._rested():
+                return attempt
+        return None
+
+    def _tried(self, id: str) -> Try | None:
         with transaction(self._source) as connection:
+            connection.execute(_PATIENT)
             row = self._due(connection, id)
-            if row is None:
+            if row is None or not self._may_leave(connection, row):
                 return None
-            way = self._channels[Via(row["channel_via"])]
-            if self._is_at_limit(connection, way):
-                log.info("%s takes no more for now: the rest waits", row["channel_shown"])
-                self._is_full = True
-                return None
-            attempt = self._sent(way, row)
+            attempt = self._sent(row)
             put_down(connection, row, attempt, self._now, self._web)
             return attempt
+
+    def _may_leave(self, connection: Connection, row: Any) -> bool:
+        rest = room(connection, row["channel_lane"], self._channels[Via(row["channel_via"])].limits)
+        if rest is None:
+            log.info("%s takes no more for now: the rest waits", row["channel_shown"])
+        self._is_full, self._rest = rest is None, rest or timedelta(0)
+        return rest is not None and not rest
+
+    def _rested(self) -> bool:
+        """Waits for the endpoint's next second, with nothing held; False where there was nothing to wait for."""
+        rest, self._rest = self._rest, timedelta(0)
+        if rest:
+            sleep(rest.total_seconds())
+        return bool(rest)
 
     def _due(self, connection: Connection, id: str) -> Any:
         """The oldest message that is due, with its channel, both held until the transaction ends; one behind an
@@ -146,18 +168,9 @@ class _Lane:
         )
         return connection.execute(wanted).mappings().one_or_none()
 
-    def _is_at_limit(self, connection: Connection, way: Channel) -> bool:
-        if way.limits.messages is None:
-            return False
-        moment, per = real_now(), way.limits.per
-        lately = _columns.tried_at.between(moment - per, moment + per)
-        mine = _columns.channel == any_(literal(self._ids, ARRAY(Text)))
-        recent = connection.scalar(select(func.count()).select_from(_table).where(mine, lately)) or 0
-        return recent >= way.limits.messages
-
-    def _sent(self, way: Channel, row: Any) -> Try:
+    def _sent(self, row: Any) -> Try:
         try:
-            self._hand_over(way, row)
+            self._hand_over(row)
         except DeliveryError as error:
             where = f"channel {row['channel']} ({row['channel_name']}): {row['channel_shown']}"
             said = clean(str(error))  # it may repeat what an endpoint said
@@ -165,11 +178,11 @@ class _Lane:
             return Try.failed(row, error)
         return Try(State.DELIVERED)
 
-    def _hand_over(self, way: Channel, row: Any) -> None:
+    def _hand_over(self, row: Any) -> None:
         """Raises DeliveryError."""
         target = self._target(row)
         try:
-            way.send(target, row["id"], row["payload"])
+            self._channels[target.kind].send(target, row["id"], row["payload"])
         except DeliveryError:
             raise
         except Exception as error:  # one message that cannot be made must not hold up all behind it, each round anew
@@ -177,10 +190,10 @@ class _Lane:
             raise Refused(f"the message cannot be made: {type(error).__name__}; see the log") from error
 
     def _target(self, row: Any) -> Target:
-        """The endpoint, opened. Raises Away: what cannot be opened is told to nobody, and waits."""
+        """The endpoint, opened. Raises Closed: what cannot be opened is told to nobody, and waits."""
         try:
             address = self._keyring.open(row["channel_address"])
             secret = self._keyring.open(row["channel_secret"]) if row["channel_secret"] else None
         except ConfigurationError as error:
-            raise Away(str(error), hint=error.hint) from error
+            raise Closed(str(error), hint=error.hint) from error
         return Target(Via(row["channel_via"]), address, secret, row["language"])

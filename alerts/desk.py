@@ -3,12 +3,12 @@
 It is what the reading room asks for (web/desk/protocol.py); the command line speaks to it, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine, Table
 
-from alerts import endpoints, ledger, past, people, schema, sessions, subscriptions, teams
-from alerts.backtest import Timing, backtest
+from alerts import checks, endpoints, ledger, past, people, schema, sessions, subscriptions, teams
+from alerts.backtest import Telling, backtest
 from alerts.channels import Channels
 from alerts.listening import document
 from alerts.payload import delivery_id, trial
@@ -18,9 +18,9 @@ from alerts.rights import Action, Roles, ask, roles, seen
 from alerts.sealing import Keyring
 from catalogue.text import clean
 from domain.clock import iso, now
-from domain.desk import Backtest, ChannelDraft, Draft, Explained, Tested
+from domain.desk import Backtest, ChannelDraft, Draft, Explained, Mark, Tested, Timing
 from domain.errors import DeliveryError
-from domain.subscription import Channel, Delivery, Match, Person, Rhythm, Role, State, Subscription, Team
+from domain.subscription import Channel, Delivery, Language, Match, Person, Rhythm, Role, State, Subscription, Team, Via
 
 
 class Desk:
@@ -72,7 +72,13 @@ class Desk:
     # Subscriptions
 
     def subscriptions(self, who: Person) -> tuple[Subscription, ...]:
-        return subscriptions.every(self._source, *seen(who, self._roles(who), schema.subscriptions))
+        return subscriptions.every(self._source, *self._seen(who, schema.subscriptions))
+
+    def subscription_page(self, who: Person, limit: int, after: Mark | None) -> tuple[Subscription, ...]:
+        return subscriptions.page(self._source, *self._seen(who, schema.subscriptions), limit=limit, after=after)
+
+    def subscription_count(self, who: Person) -> int:
+        return subscriptions.count(self._source, *self._seen(who, schema.subscriptions))
 
     def subscription(self, who: Person, id: str) -> Subscription:
         return self._subscription(who, Action.SEE, id)
@@ -83,19 +89,19 @@ class Desk:
         self._query(draft.query)
         return subscriptions.add(self._source, _holdable(draft), who)
 
-    def change(self, who: Person, id: str, draft: Draft) -> Subscription:
+    def change(self, who: Person, id: str, draft: Draft, was: Subscription | None = None) -> Subscription:
         draft = _holdable(draft)
         if draft.query.strip() != self._subscription(who, Action.CHANGE, id).query:
             self._query(draft.query)
-        return subscriptions.change(self._source, id, draft, who)
+        return subscriptions.change(self._source, id, draft, who, was)
 
-    def switch(self, who: Person, id: str, *, active: bool) -> Subscription:
+    def switch(self, who: Person, id: str, *, active: bool, was: Subscription | None = None) -> Subscription:
         self._subscription(who, Action.CHANGE, id)
-        return subscriptions.switch(self._source, id, active=active)
+        return subscriptions.switch(self._source, id, active=active, was=was)
 
-    def remove(self, who: Person, id: str) -> None:
+    def remove(self, who: Person, id: str, was: Subscription | None = None) -> None:
         self._subscription(who, Action.CHANGE, id)
-        subscriptions.remove(self._source, id)
+        subscriptions.remove(self._source, id, was)
 
     def renew_feed(self, who: Person, id: str) -> str:
         self._subscription(who, Action.CHANGE, id)
@@ -124,15 +130,19 @@ class Desk:
         rhythm: Rhythm,
         seconds: float | None,
         timing: Timing | None = None,
+        vias: tuple[Via, ...] = (),
+        language: Language = "both",
         step: Callable[[], object] | None = None,
     ) -> Backtest:
-        """`timing` beside the rhythm: a subscription's own; `step` is called after each day."""
+        """`timing` beside the rhythm, `vias` and `language`: a subscription's own; `step` is called after each day."""
+        timing = timing or Timing(rhythm)
+        checks.zone(timing.timezone), checks.quiet(timing.quiet_from, timing.quiet_to)
         return backtest(
             self._source,
             self._sites,
             self._query(query),
             days=days,
-            timing=timing or Timing(rhythm),
+            telling=Telling(timing, vias, language, self._ways),
             seconds=seconds,
             web=self._web,
             step=step,
@@ -141,7 +151,20 @@ class Desk:
     # Channels and deliveries
 
     def channels(self, who: Person) -> tuple[Channel, ...]:
-        return endpoints.every(self._source, *seen(who, self._roles(who), schema.channels))
+        return endpoints.every(self._source, *self._seen(who, schema.channels))
+
+    def channel_page(self, who: Person, limit: int, after: Mark | None) -> tuple[Channel, ...]:
+        return endpoints.page(self._source, *self._seen(who, schema.channels), limit=limit, after=after)
+
+    def channel_count(self, who: Person) -> int:
+        return endpoints.count(self._source, *self._seen(who, schema.channels))
+
+    def channels_of(self, who: Person, ids: Collection[str]) -> tuple[Channel, ...]:
+        mine = schema.channels.c.id.in_(list(map(held, ids)))
+        return endpoints.every(self._source, mine, *self._seen(who, schema.channels))
+
+    def used(self, who: Person, channels: Collection[str]) -> dict[str, int]:
+        return subscriptions.using(self._source, channels, *self._seen(who, schema.subscriptions))
 
     def add_channel(self, who: Person, draft: ChannelDraft) -> Channel:
         if draft.team:
@@ -150,7 +173,7 @@ class Desk:
 
     def enable_channel(self, who: Person, id: str) -> Channel:
         self._channel(who, Action.CHANGE, id)
-        return endpoints.enable(self._source, id)
+        return endpoints.enable(self._source, id, self._web)
 
     def try_channel(self, who: Person, id: str) -> str:
         way = self._channel(who, Action.CHANGE, id)
@@ -163,9 +186,11 @@ class Desk:
         self._channel(who, Action.CHANGE, id)
         endpoints.remove(self._source, id)
 
-    def deliveries(self, who: Person, state: State | None, limit: int) -> tuple[Delivery, ...]:
+    def deliveries(
+        self, who: Person, state: State | None, limit: int, after: Mark | None = None
+    ) -> tuple[Delivery, ...]:
         ways = None if who.operator else [one.id for one in self.channels(who)]
-        return ledger.listed(self._source, state, limit, ways)
+        return ledger.listed(self._source, state, limit, ways, after=after)
 
     def resend(self, who: Person, ids: tuple[str, ...]) -> int:
         found = [ledger.get(self._source, held(id)) for id in ids]
@@ -174,6 +199,9 @@ class Desk:
         return ledger.resend(self._source, ids=[one.id for one in found]) if found else 0
 
     # Rights
+
+    def _seen(self, who: Person, table: Table) -> tuple[ColumnElement[bool], ...]:
+        return seen(who, self._roles(who), table)
 
     def _roles(self, who: Person) -> Roles:
         return {} if who.operator else roles(self._source, who.id)

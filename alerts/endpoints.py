@@ -7,17 +7,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
 
-from alerts import ledger, schema
+from alerts import schema
 from alerts.addresses import shown
 from alerts.channels import Channels, Target
 from alerts.checks import named
 from alerts.listening import changing
+from alerts.paging import newest
+from alerts.reopening import reopen
 from alerts.sealing import Keyring
 from alerts.tokens import new_id
 from catalogue.connection import transaction
 from catalogue.text import clean
 from domain.clock import now
-from domain.desk import ChannelDraft
+from domain.desk import ChannelDraft, Mark
 from domain.errors import ConfigurationError, NotFound
 from domain.subscription import Channel, Language, Via
 
@@ -124,6 +126,19 @@ def every(source: Engine, *conditions: ColumnElement[bool]) -> tuple[Channel, ..
         return within(connection, *conditions)
 
 
+def page(source: Engine, *conditions: ColumnElement[bool], limit: int, after: Mark | None) -> tuple[Channel, ...]:
+    """So many of those of which this is true, the newest first; those after a mark."""
+    wanted = newest(_table, limit, after).where(*conditions)
+    with transaction(source) as connection:
+        return tuple(channel(row) for row in connection.execute(wanted).mappings())
+
+
+def count(source: Engine, *conditions: ColumnElement[bool]) -> int:
+    """How many there are of which this is true."""
+    with transaction(source) as connection:
+        return connection.scalar(select(func.count()).select_from(_table).where(*conditions)) or 0
+
+
 def within(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Channel, ...]:
     """Channels as a transaction sees them, the oldest first."""
     wanted = select(_table).where(*conditions).order_by(_columns.created_at, _columns.id)
@@ -148,18 +163,19 @@ def remove(source: Engine, id: str) -> None:
         connection.execute(marked.values(changed_at=func.clock_timestamp()))
 
 
-def enable(source: Engine, id: str) -> Channel:
-    """Switched on again, its failures forgotten; messages given up because it was switched off wait again, under
-    their old ids. Raises NotFound."""
+def enable(source: Engine, id: str, web: str = "") -> Channel:
+    """Switched on again, its failures forgotten, and told of what it missed (alerts.reopening), all in one transaction.
+    `web` is where the reading room is, for the links of what is told. Raises NotFound."""
     again = {"active": True, "disabled_why": "", "failing_since": None, "failures": 0, "paused_until": None}
+    mine = _columns.id == id
     with transaction(source) as connection:
-        made = connection.execute(update(_table).where(_columns.id == id).values(again).returning(*_columns))
-        row = made.mappings().one_or_none()
-    if row is None:
-        raise unknown(id)
-    # After the commit: what another process gives up in between is not overlooked.
-    ledger.resend(source, channels=[id], off=True)
-    return channel(row)
+        was = connection.execute(select(_columns.active).where(mine).with_for_update(key_share=True)).one_or_none()
+        if was is None:
+            raise unknown(id)
+        made = connection.execute(update(_table).where(mine).values(again).returning(*_columns)).mappings().one()
+        if not was.active:
+            reopen(connection, id, now(), web)
+    return channel(made)
 
 
 def reseal(source: Engine, keyring: Keyring) -> int:

@@ -1,13 +1,15 @@
 """The ledger of deliveries: what waits, what arrived, what was given up and may be sent again."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, exists, func, or_, select, update
 
 from alerts import schema
-from alerts.switching import OFF
+from alerts.paging import beyond
 from catalogue.connection import transaction
 from domain.clock import now
+from domain.desk import Mark
 from domain.errors import NotFound
 from domain.subscription import Delivery, State
 
@@ -37,12 +39,15 @@ def listed(
     limit: int | None = None,
     channels: Collection[str] | None = None,
     subscription: str | None = None,
+    after: Mark | None = None,
 ) -> tuple[Delivery, ...]:
     """Deliveries, the newest change first, of one state or of all, to these channels or to any; with a
-    `subscription`, those in which it is told."""
+    `subscription`, those in which it is told; those after a mark (their `at` and id)."""
     wanted = select(*_SHOWN).order_by(_columns.at.desc(), _columns.id).limit(limit)
     if state:
         wanted = wanted.where(_columns.state == state.value)
+    if after is not None:
+        wanted = wanted.where(beyond(_columns.at, _columns.id, after))
     if channels is not None:
         wanted = wanted.where(_columns.channel.in_(channels))
     if subscription is not None:
@@ -64,21 +69,23 @@ def get(source: Engine, id: str) -> Delivery:
     return delivery(rows[0])
 
 
-def resend(
-    source: Engine, *, ids: Sequence[str] | None = None, channels: Collection[str] | None = None, off: bool = False
-) -> int:
+def resend(source: Engine, *, ids: Sequence[str] | None = None, channels: Collection[str] | None = None) -> int:
     """Messages that were given up wait to be sent again, now and under their old ids: those of `ids`, of `channels`,
-    or all; `off` those alone that were given up because their channel was switched off. Gives how many."""
-    wanted: list[ColumnElement[bool]] = [_columns.state == State.DEAD.value]
+    or all. Gives how many."""
+    wanted: list[ColumnElement[bool]] = []
     if ids is not None:
         wanted.append(or_(*(_columns.id == id for id in ids)))
     if channels is not None:
         wanted.append(_columns.channel.in_(channels))
-    if off:
-        wanted.append(_columns.last_error.startswith(OFF, autoescape=True))
-    again = {"state": State.WAITING.value, "attempts": 0, "refusals": 0, "next_try_at": now()}
     with transaction(source) as connection:
-        return connection.execute(update(_table).where(*wanted).values(again)).rowcount
+        return wait_again(connection, now(), *wanted)
+
+
+def wait_again(connection: Connection, moment: datetime, *wanted: ColumnElement[bool]) -> int:
+    """Those of the messages that were given up wait from `moment` on, under their old ids; gives how many."""
+    again = {"state": State.WAITING.value, "attempts": 0, "refusals": 0, "next_try_at": moment}
+    given_up = _columns.state == State.DEAD.value
+    return connection.execute(update(_table).where(given_up, *wanted).values(again)).rowcount
 
 
 def forget(connection: Connection, subscription: str) -> None:

@@ -57,8 +57,11 @@ def changing(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> tuple[Any, ...]:
-    """The same for as long as no subscription was added, changed, switched or removed."""
-    found = connection.execute(select(func.count(), func.max(_columns.changed_at)).select_from(schema.subscriptions))
+    """The same for as long as no subscription was added, changed, switched or removed. The newest change alone would
+    not say: a clock that jumped back, or another machine's, puts down a later one before it."""
+    changed = func.extract("epoch", _columns.changed_at)
+    asked = select(func.count(), func.max(_columns.changed_at), func.sum(changed))
+    found = connection.execute(asked.select_from(schema.subscriptions))
     return tuple(found.one())
 
 

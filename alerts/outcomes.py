@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from alerts import schema
-from alerts.channels import Away, Gone
+from alerts.channels import Away, Closed, Gone
 from alerts.switching import OFF, is_hopeless, switch_off
 from catalogue.text import clean
 from domain.clock import now as real_now
@@ -79,9 +79,10 @@ def _accepted(connection: Connection, row: Any) -> None:
 
 
 def _failed(connection: Connection, row: Any, error: DeliveryError, now: datetime, web: str) -> None:
-    """Counts it against the channel, but for a mail server that is away: that is ours, not the addressee's."""
+    """Counts it against the channel, but for what is ours, not the addressee's: a mail server that is away, a key that
+    is lost."""
     away = isinstance(error, Away)
-    if away and row["channel_via"] == Via.EMAIL.value:
+    if isinstance(error, Closed) or (away and row["channel_via"] == Via.EMAIL.value):
         return
     failures = row["channel_failures"] + 1
     since = row["channel_failing_since"] or now

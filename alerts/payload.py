@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -11,7 +12,8 @@ from alerts.placing import placed
 from alerts.wording import excerpt, summary
 from catalogue import shapes
 from domain.change import Change, ChangeType
-from domain.clock import SHANGHAI, iso, now
+from domain.clock import SHANGHAI, iso, now, shown
+from domain.subscription import Language
 
 # Standard Webhooks 1.0.0 asks for less than 20 kB a message; Chinese takes three bytes a character.
 _LONGEST = 3_000
@@ -140,6 +142,41 @@ def switched_off(name: str, why: str, web: str, link: str) -> Payload:
         "name": name,
         "reason": why,
         "summary": f"渠道「{name}」已停用，此后不再向它发送。The channel «{name}» was switched off: {why}",
+    }
+
+
+def missed(
+    name: str,
+    count: int,
+    span: tuple[datetime, datetime],
+    young: timedelta,
+    subscriptions: Sequence[Named],
+    web: str,
+    language: Language,
+) -> Payload:
+    """A message to a channel that is switched on again: how many changes it is not told of one by one, of which time,
+    because they are older than `young`; and where they are listed."""
+    root = web.rstrip("/")
+    where = subscription_link(web, subscriptions[0].id) if len(subscriptions) == 1 else f"{root}/subscriptions"
+    since, until = (shown(one)[:16] for one in span)
+    title = {"zh": f"停用期间有 {count} 条变化未逐条发送", "en": f"{count} changes were not sent one by one"}
+    said = {
+        "zh": f"渠道「{name}」停用期间，{since} 至 {until} 的 {count} 条变化距今已超过 {young.days} 天，不再逐条发送，"
+        "仍在订阅的列表中；此后的照常发送。",
+        "en": f"While «{name}» was switched off, {count} changes from {since} to {until} grew older than {young.days} "
+        "days: they are not sent one by one, and are in the subscription's list. What is newer is sent as ever.",
+    }
+    spoken = ("zh", "en") if language == "both" else (language,)
+    return _notice("missed", web, f"{name}: {' '.join(title[one] for one in spoken)}", where) | {
+        "name": name,
+        "count": count,
+        "since": iso(span[0]),
+        "until": iso(span[1]),
+        "subscription": "、".join(dict.fromkeys(one.name for one in subscriptions)),
+        "subscriptions": [
+            {"id": one.id, "name": one.name, "link": subscription_link(web, one.id)} for one in subscriptions
+        ],
+        "summary": "\n".join(said[one] for one in spoken),
     }
 
 

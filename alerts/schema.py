@@ -85,7 +85,8 @@ notices = Table(
     Index("notices_delivery", "delivery"),
 )
 
-# One message to one channel. `pages` are those it is about, `site urlkey` each.
+# One message to one channel. `pages` are those it is about, `site urlkey` each. From `thinned_at` on the payload is
+# its headings alone (alerts.thinning).
 deliveries = Table(
     "deliveries",
     metadata,
@@ -104,10 +105,17 @@ deliveries = Table(
     Column("tried_at", _TIME),
     Column("last_error", Text),
     Column("delivered_at", _TIME),
+    Column("thinned_at", _TIME),
     Index("deliveries_newest", "at", "id"),
     Index("deliveries_channel", "channel", "made_at"),
     Index("deliveries_tried", "channel", "tried_at"),
     Index("deliveries_waiting", "channel", "at", "id", postgresql_where=text("state = 'waiting'")),
+    Index(
+        "deliveries_whole",
+        "delivered_at",
+        "id",
+        postgresql_where=text("state = 'delivered' AND thinned_at IS NULL"),
+    ),
 )
 
 # How each site stood when it was last looked at, and what was last told of it (`broken`, `mended`).

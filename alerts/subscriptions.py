@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
 
 from alerts import schema, tokens
 from alerts.checks import named, quiet, zone
 from alerts.ledger import forget
 from alerts.listening import changing
+from alerts.paging import newest
 from alerts.query import parse
 from catalogue.connection import transaction
 from domain.clock import now
-from domain.desk import Draft
-from domain.errors import ConfigurationError, NotFound
+from domain.desk import Draft, Mark
+from domain.errors import ConfigurationError, NotFound, Stale
 from domain.subscription import Match, Person, Subscription
 
 _table, _columns = schema.subscriptions, schema.subscriptions.c
@@ -76,7 +77,8 @@ def _route(connection: Connection, id: str, draft: Draft, who: Person, known: It
         if channel not in there:
             raise ConfigurationError(
                 f"there is no channel {channel} that this subscription may tell by 没有这个渠道",
-                hint="`tongjian channels list` shows what there is; a subscription tells by its owner's channels.",
+                hint="A subscription tells by its owner's channels: make it the team's, or take one of your own; "
+                "`tongjian channels list` shows what there is. 个人的订阅不能用团队的渠道。",
             )
     connection.execute(delete(schema.routes).where(_routes.subscription == id))
     if there:
@@ -84,12 +86,12 @@ def _route(connection: Connection, id: str, draft: Draft, who: Person, known: It
         connection.execute(insert(schema.routes), rows)
 
 
-def change(source: Engine, id: str, draft: Draft, who: Person) -> Subscription:
+def change(source: Engine, id: str, draft: Draft, who: Person, was: Subscription | None = None) -> Subscription:
     """The subscription as the draft has it; whose it is does not change, and where the draft says no time zone or
     language, those it has stay.
 
     Changes are held against a query once, when they are found: another query is told of what is found from now on, not
-    of what the old one was held against. Raises NotFound, ConfigurationError.
+    of what the old one was held against. Raises NotFound, ConfigurationError; Stale where it is no longer as it `was`.
     """
     values = _checked(draft)
     if draft.timezone:
@@ -97,36 +99,51 @@ def change(source: Engine, id: str, draft: Draft, who: Person) -> Subscription:
     if draft.language:
         values["language"] = draft.language
     with transaction(source) as connection:
+        moment = _listened(connection)
         # The row is held before its routes are read: of two who change it at once, one is whole.
-        _put(connection, id, values | {"changed_at": _listened(connection)})
-        was = one(connection, id)
-        if draft.team is not None and draft.team != was.team:
+        held = _held(connection, id, was)
+        _put(connection, id, values | {"changed_at": moment})
+        if draft.team is not None and draft.team != held.team:
             raise ConfigurationError(
                 "a subscription stays whose it is 归属不可更改", hint="Add it anew for the team, and remove this one."
             )
-        _route(connection, id, draft.model_copy(update={"team": was.team}), who, was.channels)
+        _route(connection, id, draft.model_copy(update={"team": held.team}), who, held.channels)
         return one(connection, id)
 
 
-def switch(source: Engine, id: str, *, active: bool) -> Subscription:
+def switch(source: Engine, id: str, *, active: bool, was: Subscription | None = None) -> Subscription:
     """Pauses a subscription or resumes it. What happens while it is paused is not told, then or later: one that is
-    resumed listens from now on (`created_at`), as if it were new. Raises NotFound."""
+    resumed listens from now on (`created_at`), as if it were new. Raises NotFound; Stale where it is no longer as it
+    `was`."""
     with transaction(source) as connection:
         moment = _listened(connection)
-        was = one(connection, id)
-        begun = {"created_at": moment} if active and not was.active else {}
+        held = _held(connection, id, was)
+        begun = {"created_at": moment} if active and not held.active else {}
         _put(connection, id, begun | {"active": active, "changed_at": moment})
         return one(connection, id)
 
 
-def remove(source: Engine, id: str) -> None:
+def remove(source: Engine, id: str, was: Subscription | None = None) -> None:
     """Takes a subscription away, what it matched, and what waits for it alone; what was delivered stays with its
-    channel. Raises NotFound."""
+    channel. Raises NotFound; Stale where it is no longer as it `was`."""
     with transaction(source) as connection:
         changing(connection)
+        _held(connection, id, was)
         forget(connection, id)
         if not connection.execute(delete(_table).where(_columns.id == id)).rowcount:
             raise unknown(id)
+
+
+def _held(connection: Connection, id: str, was: Subscription | None) -> Subscription:
+    """It as it is, and nobody else changes it until the transaction ends. Raises NotFound, Stale."""
+    connection.execute(select(_columns.id).where(_columns.id == id).with_for_update(key_share=True))
+    held = one(connection, id)
+    if was is not None and held != was:
+        raise Stale(
+            f"subscription {id}: somebody else has changed it meanwhile 其间已被他人改动",
+            hint="Read it again, and change what is there now.",
+        )
+    return held
 
 
 def renew_feed(source: Engine, id: str) -> str:
@@ -152,6 +169,27 @@ def every(source: Engine, *conditions: ColumnElement[bool]) -> tuple[Subscriptio
     """All subscriptions, or those of which this is true; the oldest first."""
     with transaction(source) as connection:
         return _found(connection, *conditions)
+
+
+def page(source: Engine, *conditions: ColumnElement[bool], limit: int, after: Mark | None) -> tuple[Subscription, ...]:
+    """So many of those of which this is true, the newest first; those after a mark."""
+    wanted = newest(_table, limit, after).where(*conditions)
+    with transaction(source) as connection:
+        return _read(connection, wanted, whole=False)
+
+
+def count(source: Engine, *conditions: ColumnElement[bool]) -> int:
+    """How many there are of which this is true."""
+    with transaction(source) as connection:
+        return connection.scalar(select(func.count()).select_from(_table).where(*conditions)) or 0
+
+
+def using(source: Engine, channels: Iterable[str], *conditions: ColumnElement[bool]) -> dict[str, int]:
+    """How many of those of which this is true tell by each of these channels; without those that none tells by."""
+    asked = select(_routes.channel, func.count()).join(_table, _columns.id == _routes.subscription)
+    asked = asked.where(_routes.channel.in_(list(channels)), *conditions).group_by(_routes.channel)
+    with transaction(source) as connection:
+        return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def get(source: Engine, id: str) -> Subscription:
@@ -193,9 +231,14 @@ def _put(connection: Connection, id: str, values: dict[str, Any]) -> None:
 
 def _found(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Subscription, ...]:
     wanted = select(_table).where(*conditions).order_by(_columns.created_at, _columns.id)
+    return _read(connection, wanted, whole=not conditions)
+
+
+def _read(connection: Connection, wanted: Select[Any], *, whole: bool) -> tuple[Subscription, ...]:
+    """Rows with their routes; `whole`: all there are."""
     rows = connection.execute(wanted).mappings().all()
     ways = select(schema.routes).join(schema.channels, _channels.id == _routes.channel)
-    if conditions:
+    if not whole:
         ways = ways.where(_routes.subscription.in_([row["id"] for row in rows]))
     routed: dict[str, list[str]] = {}
     for way in connection.execute(ways.order_by(_channels.created_at, _routes.channel)):

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from catalogue import upgrading
 from catalogue.upgrading import Line
 
-ALERTS = Line(Path(__file__).with_name("migrations"), "alembic_version_alerts", "0003", 0x746A616C)
+ALERTS = Line(Path(__file__).with_name("migrations"), "alembic_version_alerts", "0004", 0x746A616C)
 
 
 def upgrade(source: Engine) -> None:

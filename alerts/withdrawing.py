@@ -15,7 +15,7 @@ _Key = tuple[Any, ...]
 # What a message says of a change that is none of its page's own words.
 _KEPT = frozenset(
     {"id", "url", "site", "type", "at", "severity", "version", "previous", "cosmetic", "evidence", "classes"}
-    | {"link", "subscription", "subscriptions", "reread", "site_title", "region", "evidence_link", "health"}
+    | {"link", "subscription", "subscriptions", "reread", "site_title", "region", "evidence_link", "health", "thinned"}
 )
 
 

@@ -58,6 +58,10 @@ class DeliveryError(TongjianError): ...
 class Forbidden(TongjianError): ...
 
 
+class Stale(TongjianError):
+    """Somebody else has changed it since it was read."""
+
+
 class NotFound(TongjianError): ...
 
 

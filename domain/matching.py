@@ -23,6 +23,7 @@ _SYLLABLE = re.compile(
 )
 # Characters turned only in some words: 答覆, 瞭解, 藉口, 沈默, 甦醒, 沿著.
 _BY_WORD = frozenset("覆瞭藉沈甦著")
+_SOME_BY_WORD = re.compile(f"[{''.join(sorted(_BY_WORD))}]")
 # Hong Kong's forms that t2s does not know.
 _HONG_KONG = str.maketrans("衞粧", "卫妆")
 # Taiwan writes 着 as 著, which t2s leaves: 跟著, 沿著 become 跟着, 沿着. Only after such a verb: 著名, 著作, 土著 stay,
@@ -41,7 +42,7 @@ def simplified(text: str) -> str:
 
     A text of simplified characters alone comes back as it is: t2s would make 打坏 打坯.
     """
-    if not has_traditional(text) and _BY_WORD.isdisjoint(text):
+    if not has_traditional(text) and _SOME_BY_WORD.search(text) is None:
         return text
     turned = str(_converter().convert(text)).translate(_HONG_KONG)
     return _ZHE.sub("着", turned) if "著" in turned else turned

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     smtp: str = Field("", description="the mail server that deliveries leave by: HOST:PORT, smtp:// or smtps://")
     smtp_password_file: Path | None = Field(None, description="the file of the password where smtp:// names a user")
     mail_from: str = "tongjian@localhost"
+    keep_messages: int = Field(90, ge=0, description="days until delivered messages keep headings alone; 0 is for ever")
     webhook_allow: str = Field("", description="CIDRs, hosts or '*' that messages may go to though they are not public")
     secrets_key: Path | None = Field(None, description="the file of the keys that seal channels' addresses and secrets")
     signing_key: Path | None = Field(None, description="the file of the Ed25519 key that signs checkpoints")

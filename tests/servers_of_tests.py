@@ -23,6 +23,19 @@ def servers() -> Iterator[Endpoints]:
         _end(Path(folder))
 
 
+@contextmanager
+def database() -> Iterator[str]:
+    """A PostgreSQL alone; gives the address of its own database, `postgres`. Started as a house starts it: by itself
+    the wheel gives up where that takes more than ten seconds."""
+    with tempfile.TemporaryDirectory(prefix="tj-") as folder:
+        place = Path(folder) / "pg"
+        postgres.start(place)
+        address = postgres.address(place, "postgres").replace("+psycopg2", "")
+        hasten(address)
+        yield address
+        _end(Path(folder))
+
+
 def hasten(address: str) -> None:
     """The server no longer waits for the disk: only a machine's own crash could tell, and no test here brings one."""
     source = engine(address)

@@ -20,6 +20,8 @@ _HEADINGS = {
     403: Word("权限不足", "That is not yours to do"),
     404: Word("没有留存", "Nothing is kept of that"),
     405: Word("不可如此", "Not in this way"),
+    409: Word("其间已被改动", "Somebody else has changed it"),
+    412: Word("其间已被改动", "Somebody else has changed it"),
     422: Word("填写有误", "Something in it is wrong"),
     451: Word("因法律原因下架", "Taken down for legal reasons"),
     500: Word("出错了", "Something is wrong"),

@@ -1,11 +1,11 @@
 """The ways to tell somebody: webhooks, e-mail, robots of group chats, and what Apprise knows."""
 
-from alerts.channels.base import Away, Channel, Channels, Gone, Limits, Refused, Target
+from alerts.channels.base import Away, Channel, Channels, Closed, Gone, Limits, Refused, Target
 from alerts.guard import Guard
 from domain.settings import Settings
 from domain.subscription import Via
 
-__all__ = ["Away", "Channel", "Channels", "Gone", "Limits", "Refused", "Target", "channels"]
+__all__ = ["Away", "Channel", "Channels", "Closed", "Gone", "Limits", "Refused", "Target", "channels"]
 
 
 def channels(settings: Settings) -> Channels:

@@ -2,6 +2,7 @@
 
 DeliveryError
 ├── Away      the endpoint takes nothing at present: others of its lane need not be tried now
+│   └── Closed    no key here opens its address: nothing was asked of it, and others are not concerned
 ├── Refused   the endpoint works and does not want this message
 └── Gone      the endpoint wants no message ever again (HTTP 410, a robot that was taken away)
 """
@@ -27,6 +28,9 @@ class _Later(DeliveryError):
 class Away(_Later): ...
 
 
+class Closed(Away): ...
+
+
 class Refused(_Later): ...
 
 
@@ -45,13 +49,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel takes: so many `messages` in each `per`, each of so many `bytes`; None is no limit known.
-    `folds`: many changes at once become a digest, as people want it; programs want each by itself."""
+    """What a channel takes: so many `messages` in each `per`, and in each `second`, each of so many `bytes`; None is no
+    limit known. `folds`: many changes at once become a digest, as people want it; programs want each by itself."""
 
     messages: int | None
     per: timedelta
     bytes: int | None
     folds: bool
+    second: int | None = None
 
 
 class Channel(Protocol):

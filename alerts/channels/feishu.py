@@ -32,7 +32,7 @@ class Feishu(Robot):
 
     via = Via.FEISHU
     dialect: Dialect = "feishu"
-    limits = Limits(messages=100, per=timedelta(minutes=1), bytes=20_000, folds=True)
+    limits = Limits(messages=100, per=timedelta(minutes=1), bytes=20_000, folds=True, second=5)
     hosts = ("open.feishu.cn", "open.larksuite.com")
     form = "https://open.feishu.cn/open-apis/bot/v2/hook/…"
     codes = Codes(

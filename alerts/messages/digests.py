@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -12,13 +13,13 @@ from alerts.messages.happening import Said, severity
 from alerts.messages.headlines import headline, span
 from alerts.messages.safe import cut, web_address
 from alerts.messages.viewing import change_view
-from alerts.messages.views import ChangeView
+from alerts.messages.views import ChangeView, Shown
 from alerts.messages.words import Word
 from domain.clock import iso
 
 Payload = dict[str, Any]
 _SPOTS, _EXCERPT = 2, 80
-_FEW = 8
+_FEW, _NEARLY = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Group:
 
     severity: int
     weight: Word
-    changes: tuple[ChangeView, ...]
+    changes: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +93,68 @@ def _weightiest(changes: Sequence[Payload]) -> int:
     return max(severity(one) for one in changes)
 
 
+class Change(dict[str, Any]):
+    """A change's payload that keeps what it looks like in a digest: each try to fit another number of changes into a
+    message puts the same pieces together."""
+
+    @cached_property
+    def shown(self) -> Shown:
+        return Shown(_short(change_view(self)))
+
+
 def split(said: Payload, fits: Callable[[Payload], bool]) -> list[Payload]:
     """The digest in as many parts as it takes, each of which `fits`; all changes, in their order. A change that does
     not fit by itself is a part of its own. Sites whose silence says nothing stand in the last one."""
-    if fits(said):
+    return split_into(said, fits, max(len(said["changes"]), 1)) or []
+
+
+def split_into(said: Payload, fits: Callable[[Payload], bool], most: int) -> list[Payload] | None:
+    """The same in at most so many parts, None where they would be more."""
+    said = said | {"changes": [Change(one) for one in said["changes"]]}
+    changes, parts = said["changes"], list[list[Payload]]()
+    if len(changes) <= _FEW and fits(said):
         return [said]
-    changes, parts = list(said["changes"]), list[list[Payload]]()
+    count = _FEW
     while changes:
-        count = _most(said, changes, fits, len(parts) + 1)
+        if len(parts) == most:
+            return None
+        count = _most(said, changes, fits, len(parts) + 1, count)
+        # A part says its number, too: what is whole may hold a little more.
+        if not parts and count >= len(changes) - _NEARLY and fits(said):
+            return [said]
         parts.append(changes[:count])
         changes = changes[count:]
     last = len(parts)
     return [_part(said, part, number, last, ends=number == last) for number, part in enumerate(parts, 1)]
 
 
-def _most(said: Payload, changes: Sequence[Payload], fits: Callable[[Payload], bool], number: int) -> int:
-    """How many of the changes fit into a part, at least one."""
-    low, high = 1, min(_FEW, len(changes))
+def _most(said: Payload, changes: Sequence[Payload], fits: Callable[[Payload], bool], number: int, guess: int) -> int:
+    """How many of the changes fit into a part, at least one; about as many as `guess`."""
 
     def good(count: int) -> bool:
         # With the foot that only the last one has, and a number as wide as any.
         return fits(_part(said, changes[:count], number, 99, ends=True))
 
-    # Up from a few: thousands that are far too long are not rendered anew for every part.
-    while high < len(changes) and good(high):
-        low, high = high, min(2 * high, len(changes))
+    low, high = _around(guess, len(changes), good)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if good(middle) else (low, middle - 1)
     return low
+
+
+def _around(guess: int, most: int, good: Callable[[int], bool]) -> tuple[int, int]:
+    """The least and the most that it may be, by steps from a guess that double: thousands that are far too long are not
+    put together for every part."""
+    low, high, step = 1, most, 1
+    at = min(max(guess, 2), most)
+    grows = low < high and good(at)
+    low, high = (at, high) if grows else (low, max(at - 1, low))
+    while low < high:
+        at = min(low + step, high) if grows else max(high + 1 - step, low + 1)
+        if good(at) != grows:
+            return (low, at - 1) if grows else (at, high)
+        low, high, step = (at, high, 2 * step) if grows else (low, at - 1, 2 * step)
+    return low, high
 
 
 def _part(said: Payload, changes: Sequence[Payload], number: int, of: int, *, ends: bool) -> Payload:
@@ -134,9 +168,7 @@ def _part(said: Payload, changes: Sequence[Payload], number: int, of: int, *, en
 def digest_view(said: Said) -> DigestView:
     changes: Sequence[Said] = said.get("changes") or ()
     groups = groupby(changes, key=lambda one: int(one.get("group") or severity(one)))
-    shown = tuple(
-        Group(weight, words.weight(weight), tuple(_short(change_view(one)) for one in some)) for weight, some in groups
-    )
+    shown = tuple(Group(weight, words.weight(weight), tuple(_shown(one) for one in some)) for weight, some in groups)
     part = said.get("part") or {}
     return DigestView(
         headline=headline(said),
@@ -147,6 +179,10 @@ def digest_view(said: Said) -> DigestView:
         link=web_address(said.get("link")),
         severity=max((one.severity for one in shown), default=1),
     )
+
+
+def _shown(change: Said) -> Shown:
+    return change.shown if isinstance(change, Change) else Shown(_short(change_view(change)))
 
 
 def _short(view: ChangeView) -> ChangeView:

@@ -61,13 +61,13 @@ def shorten(payload: Payload, fits: Fits, language: Language = "both", dialect: 
 def split(payload: Payload, fits: Callable[[Payload], bool]) -> list[Payload]:
     """A digest that does not fit as several, numbered, with every change, in order. Where that would be many, each
     change is told in fewer words first. A change that does not fit by itself is a part of its own."""
-    parts = digests.split(payload, fits)
+    shorter = payload
     for step in _STEPS[2:]:
-        if len(parts) <= _MANY:
-            break
-        changes = [_change(one, step) for one in payload["changes"]]
-        parts = digests.split(payload | {"changes": changes}, fits)
-    return parts
+        parts = digests.split_into(shorter, fits, _MANY)
+        if parts is not None:
+            return parts
+        shorter = payload | {"changes": [_change(one, step) for one in payload["changes"]]}
+    return digests.split(shorter, fits)
 
 
 def _fits(payload: Mapping[str, Any], *, fits: Fits, language: Language, dialect: Dialect) -> bool:
@@ -77,7 +77,7 @@ def _fits(payload: Mapping[str, Any], *, fits: Fits, language: Language, dialect
 def _shortened(payload: Payload, step: _Step) -> Payload:
     if payload["type"] != "digest":
         return _change(payload, step)
-    changes = [_change(one, step) for one in payload["changes"]]
+    changes = [digests.Change(_change(one, step)) for one in payload["changes"]]
     return _listed(payload, step) | {"changes": changes}
 
 

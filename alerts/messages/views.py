@@ -1,7 +1,9 @@
 """What messages say, cleaned and in words: templates only lay it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+
+from markupsafe import Markup
 
 from alerts.messages.words import Word
 
@@ -96,3 +98,11 @@ class ChangeView:
         """The places, those of one field together."""
         found = groupby(self.spots, key=lambda spot: spot.field)
         return tuple((field, tuple(spots)) for field, spots in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A change in a digest; `pieces` is what alerts.messages.writing made of it, by form, language and dialect."""
+
+    view: ChangeView
+    pieces: dict[tuple[str, str, str], Markup] = field(default_factory=dict)

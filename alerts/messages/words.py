@@ -34,6 +34,7 @@ TYPES = {kind.value: Word(kind.chinese, kind.value) for kind in ChangeType} | {
     "test": Word("试", "test"),
     "health": Word("站况", "health"),
     "channel": Word("渠道", "channel"),
+    "missed": Word("漏发", "missed"),
     "digest": Word("汇总", "digest"),
 }
 # How a digest counts them, in the order it does.

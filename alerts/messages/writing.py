@@ -15,6 +15,7 @@ from markupsafe import Markup
 from alerts.messages import words
 from alerts.messages.rendered import Dialect
 from alerts.messages.safe import flat
+from alerts.messages.views import Shown
 from alerts.messages.words import Language, Word
 
 Form = Literal["txt", "html", "md"]
@@ -58,10 +59,19 @@ def _environment(form: Form, language: Language, dialect: Dialect) -> Environmen
         "pick": partial(_pick, language=language),
         "address": Markup,
         "is_plain": is_plain,
+        "piece": partial(_piece, made, form, language, dialect),
         "language": language,
         "dialect": dialect,
     }
     return made
+
+
+def _piece(environment: Environment, form: Form, language: Language, dialect: Dialect, change: Shown) -> Markup:
+    """A change as it stands in a digest, made once however often the digest is tried."""
+    key = (form, language, dialect)
+    if key not in change.pieces:
+        change.pieces[key] = Markup(environment.get_template(f"line.{form}").render(change=change.view))
+    return change.pieces[key]
 
 
 def _finalized(value: Any) -> Markup:

@@ -1,14 +1,14 @@
 """What is left to look at once an index said that a query may hold."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from alerts.query.disjuncts import Alternative
 from alerts.query.document import Reading
-from alerts.query.facts import Fact, Facts
+from alerts.query.facts import Fact, Facts, is_fact
 from alerts.query.folding import places
-from alerts.query.tree import And, Leaf, Near, Node, Not, Or, Term
+from alerts.query.tree import And, Near, Node, Not, Or, Term
 
 
 class Seen:
@@ -23,12 +23,18 @@ class Seen:
 
     def near(self, one: Term, other: Term, distance: int) -> bool:
         """Do two terms stand at most so far from each other in one text of their zone?"""
-        for text, zones in self._reading.texts.items():
-            if one.zone in zones:
-                these, those = self._of(one.term, text), self._of(other.term, text)
-                if _near(these, len(one.term), those, len(other.term), distance):
-                    return True
-        return False
+        short, long = sorted((one.term, other.term), key=len)
+        texts = (text for text, zones in self._reading.texts.items() if one.zone in zones)
+        return any(self._near(long, short, distance, text) for text in texts)
+
+    def _near(self, long: str, short: str, distance: int, text: str) -> bool:
+        """The longer is found sooner, and in fewer places: the shorter is looked for around those, or, where that
+        would be more than the text, everywhere."""
+        starts, reach = self._of(long, text), distance + len(short)
+        if 2 * reach * len(starts) > len(text):
+            return _near(starts, len(long), self._of(short, text), len(short), distance)
+        parts = (part for at in starts for part in ((max(0, at - reach), at), (at + len(long), at + len(long) + reach)))
+        return any(next(places(short, text, begin, end), -1) >= 0 for begin, end in parts)
 
     def _of(self, term: str, text: str) -> list[int]:
         starts = self._starts.get((term, text))
@@ -63,7 +69,7 @@ class Rest(NamedTuple):
     bans: tuple[Fact, ...]
     clauses: tuple[tuple[Fact, ...], ...]
     more: Check | None
-    slot: int
+    slots: Sequence[int]
 
     @property
     def is_bare(self) -> bool:
@@ -73,13 +79,13 @@ class Rest(NamedTuple):
 def holding(rests: Iterable[Rest], seen: Seen) -> Iterator[int]:
     """The slots of those that hold."""
     without, all_of = seen.true.isdisjoint, seen.true.issuperset
-    for needs, bans, clauses, more, slot in rests:
+    for needs, bans, clauses, more, slots in rests:
         if needs and not all_of(needs):
             continue
         if bans and not without(bans):
             continue
         if not any(map(without, clauses)) and (more is None or more(seen)):
-            yield slot
+            yield from slots
 
 
 class Resting:
@@ -89,22 +95,22 @@ class Resting:
         self._facts = facts
         self._held: dict[tuple[Fact, ...], tuple[Fact, ...]] = {}
 
-    def alternative(self, one: Alternative, known: Iterable[Leaf], slot: int) -> Rest:
-        """An alternative but for the leaves that are known to be true."""
+    def alternative(self, one: Alternative, known: Iterable[Node], slots: Sequence[int]) -> Rest:
+        """An alternative but for the facts that are known to be true."""
         looks = [check(pair, self._facts) for pair in one.near]
         looks += [check(Not(pair), self._facts) for pair in one.apart]
-        return Rest(self._all(one.needs.difference(known)), self._all(one.bans), (), _both(looks), slot)
+        return Rest(self._all(one.needs.difference(known)), self._all(one.bans), (), _both(looks), slots)
 
-    def whole(self, items: Iterable[Node], slot: int) -> Rest:
+    def whole(self, items: Iterable[Node], slots: Sequence[int]) -> Rest:
         """All of the members of a conjunction."""
         held = list(items)
-        needs = [item for item in held if _is_fact(item)]
-        bans = [item.item for item in held if isinstance(item, Not) and _is_fact(item.item)]
-        clauses = [item for item in held if isinstance(item, Or) and is_clause(item)]
+        needs = [item for item in held if is_fact(item)]
+        bans = [item.item for item in held if isinstance(item, Not) and is_fact(item.item)]
+        clauses = [item for item in held if isinstance(item, Or) and is_clause(item) and not is_fact(item)]
         looked = {*needs, *map(Not, bans), *clauses}
         more = [check(item, self._facts) for item in held if item not in looked]
         asked = tuple(self._all(clause.items) for clause in clauses)
-        return Rest(self._all(needs), self._all(bans), asked, _both(more), slot)
+        return Rest(self._all(needs), self._all(bans), asked, _both(more), slots)
 
     def _all(self, leaves: Iterable[Node]) -> tuple[Fact, ...]:
         facts = tuple(map(self._facts.fact, leaves))
@@ -117,13 +123,9 @@ def _both(checks: list[Check]) -> Check | None:
     return checks[0] if checks else None
 
 
-def _is_fact(node: Node) -> bool:
-    return not isinstance(node, And | Or | Not | Near)
-
-
 def is_clause(node: Node) -> bool:
     """Is it true as soon as one fact of it is?"""
-    return all(map(_is_fact, node.items)) if isinstance(node, Or) else _is_fact(node)
+    return is_fact(node) or (isinstance(node, Or) and all(map(is_fact, node.items)))
 
 
 def check(node: Node, facts: Facts) -> Check:
@@ -134,7 +136,7 @@ def check(node: Node, facts: Facts) -> Check:
     if isinstance(node, Near):
         (one,), (other,), distance = node.left, node.right, node.distance
         return lambda seen: seen.near(one, other, distance)
-    if isinstance(node, And | Or):
+    if isinstance(node, And | Or) and not is_fact(node):
         inners, whether = [check(item, facts) for item in node.items], all if isinstance(node, And) else any
         return lambda seen: whether(inner(seen) for inner in inners)
     fact = facts.fact(node)

@@ -3,7 +3,8 @@
 from itertools import product
 from typing import NamedTuple, Self
 
-from alerts.query.tree import And, Leaf, Near, Node, Not, Or
+from alerts.query.facts import is_fact
+from alerts.query.tree import And, Near, Node, Not, Or
 
 MOST = 8
 
@@ -11,20 +12,20 @@ MOST = 8
 class Alternative(NamedTuple):
     """Of `needs` all have to hold, of `bans` none may; `near` and `apart` are what has to be looked at in the text."""
 
-    needs: frozenset[Leaf]
-    bans: frozenset[Leaf]
+    needs: frozenset[Node]
+    bans: frozenset[Node]
     near: frozenset[Near]
     apart: frozenset[Near]
 
     @classmethod
-    def of(cls, leaf: Leaf, *, plain: bool) -> Self:
-        """One leaf, or its contrary. Two terms that stand near each other are both there."""
-        nothing: frozenset[Leaf] = frozenset()
+    def of(cls, leaf: Node, *, plain: bool) -> Self:
+        """One leaf or fact, or its contrary. Two terms that stand near each other are both there."""
+        nothing: frozenset[Node] = frozenset()
         if isinstance(leaf, Near):
             near = frozenset({leaf})
-            terms: frozenset[Leaf] = frozenset(leaf.left + leaf.right)
+            terms: frozenset[Node] = frozenset(leaf.left + leaf.right)
             return cls(terms, nothing, near, frozenset()) if plain else cls(nothing, nothing, frozenset(), near)
-        alone: frozenset[Leaf] = frozenset({leaf})
+        alone: frozenset[Node] = frozenset({leaf})
         return cls(alone if plain else nothing, nothing if plain else alone, frozenset(), frozenset())
 
     def __and__(self, other: "Alternative") -> "Alternative":
@@ -44,7 +45,7 @@ def alternatives(node: Node) -> list[Alternative] | None:
     """Those of a meaning; None where there are more than MOST. What contradicts itself is left out."""
     if isinstance(node, Not):
         return [Alternative.of(node.item, plain=False)] if not isinstance(node.item, And | Or | Not) else None
-    if not isinstance(node, And | Or):
+    if not isinstance(node, And | Or) or is_fact(node):
         return [Alternative.of(node, plain=True)]
     found: list[Alternative] | None = [] if isinstance(node, Or) else [_TRUE]
     for item in node.items:

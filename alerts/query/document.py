@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alerts.query.folding import fold
+from alerts.query.folding import fold, fold_both
 from alerts.query.tree import Kind, Zone
 
 
@@ -45,6 +45,8 @@ class Reading:
         self.texts: dict[str, frozenset[Zone]] = {}
         lines: dict[str, str] = {}
         texts: dict[str, str] = {}
+        for _, before, after in document.edits:
+            texts[before], texts[after] = fold_both(before, after, lines)
         for text, zones in _texts(document):
             folded = texts[text] = texts.get(text) or fold(text, lines)
             self.texts[folded] = self.texts.get(folded, frozenset()).union(zones)

@@ -18,6 +18,7 @@ _BLANK = re.compile(rf" (?:(?<!{_SPACED} )|(?!{_SPACED}))")
 _LETTER = re.compile(rf"[^\W\d_{_HAN}]")
 # Characters that are simplified too, and turned in some words only: one of them would have a whole text turned.
 _BY_WORD = re.compile("[覆瞭藉沈甦著]")
+_SEAM = re.compile("\n(?=[\u4e00-\u9fff])")
 # What Chinese texts are full of that NFKC turns: put right beforehand, normalizing most lines is a look at them, which
 # is twenty times faster.
 _OFTEN = tuple(zip("，：；！？（）％\u3000\xa0", ",:;!?()%  ", strict=True))
@@ -35,13 +36,54 @@ def fold(text: str, held: dict[str, str] | None = None) -> str:
         text = text.replace(sign, turned)
     held = {} if held is None else held
     parts: list[str] = []
-    normal = (normalize("NFKC", line) for line in text.splitlines())
+    normal = [normalize("NFKC", line) for line in text.splitlines()]
     for turned_too, lines in groupby(normal, _may_turn):
         if turned_too:
             parts += [_line(line, held) for line in lines]
         else:
             parts.append(matchable("\n".join(lines)))
     return _BLANK.sub("", " ".join(filter(None, parts)))
+
+
+def fold_both(before: str, after: str, held: dict[str, str] | None = None) -> tuple[str, str]:
+    """`fold` of each side of an edit; what they share at their beginning and end is folded once.
+
+    It is cut off at lines that begin with a Chinese character: nothing of folding reaches over such a line's end, which
+    itself comes to nothing.
+    """
+    shortest = min(len(before), len(after))
+    head = _last_seam(before, shared(before, after))
+    rest = shortest - head
+    tail = _first_seam(before, len(before) - min(rest, shared(before[::-1], after[::-1])))
+    begin, end = fold(before[:head], held), fold(before[tail:], held)
+    one, other = (fold(text[head : len(text) - len(before) + tail], held) for text in (before, after))
+    return begin + one + end, begin + other + end
+
+
+def shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _last_seam(text: str, end: int) -> int:
+    """The last place up to which a text may be folded by itself, with its line's end and what follows before `end`."""
+    place = text.rfind("\n", 0, max(0, end - 1))
+    while place >= 0 and not _SEAM.match(text, place):
+        place = text.rfind("\n", 0, place)
+    return place + 1
+
+
+def _first_seam(text: str, start: int) -> int:
+    """The first place from which a text may be folded by itself, with its line's end not before `start`."""
+    found = _SEAM.search(text, start)
+    return found.start() + 1 if found else len(text)
 
 
 def _may_turn(line: str) -> bool:
@@ -64,17 +106,17 @@ def occurs(term: str, text: str) -> bool:
     return next(places(term, text), -1) >= 0
 
 
-def places(term: str, text: str) -> Iterator[int]:
-    """Where it begins, overlapping ones too.
+def places(term: str, text: str, begin: int = 0, end: int | None = None) -> Iterator[int]:
+    """Where it begins, overlapping ones too; of a part of the text, where it is in that part whole.
 
     A word of letters, and a number, stand by themselves: `ai` is not in `mail` and 5亿 neither in 15亿 nor in 3.5亿; a
     letter beside a digit is no such neighbour (`ai` is in `ai4s`), and Chinese is none (`ai技术`).
     """
-    start, free = text.find(term), not edged(term)
+    start, free = text.find(term, begin, end), not edged(term)
     while start >= 0:
         if free or _stands(text, start, start + len(term)):
             yield start
-        start = text.find(term, start + 1)
+        start = text.find(term, start + 1, end)
 
 
 def _stands(text: str, start: int, end: int) -> bool:

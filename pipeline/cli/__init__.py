@@ -17,6 +17,7 @@ _VERBS = {
     "machine": ("up", "replica", "web", "migrate"),
     "doctoring": ("doctor",),
     "backing_up": ("backup",),
+    "thinning": ("thin",),
     "crawling": ("run", "capture", "read", "compare", "check", "notify", "deliver"),
     "planning": ("plan",),
     "looking": ("changes", "search"),

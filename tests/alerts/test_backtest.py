@@ -2,24 +2,33 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from desks import KEYRING, WEB, channel, ways
+from sqlalchemy import func, select, update
 
-from alerts import past
-from alerts.backtest import Timing, backtest
+from alerts import laying, outbox, past, schema, subscriptions
+from alerts.backtest import Telling, backtest
+from alerts.composing import compose
+from alerts.desk import Desk
+from alerts.laying import Layout
 from alerts.listening import document
+from alerts.people import get as person
 from alerts.query import holds, parse
-from alerts.simulating import Found, messages
+from alerts.simulating import Found
+from alerts.simulating import messages as told
 from catalogue import Catalogue, Reading
 from domain.article import Article, Block
 from domain.capture import Capture, Role
 from domain.change import ChangeType, Observation, Outcome
 from domain.clock import planning_now
-from domain.errors import NotFound
+from domain.desk import Day, Draft, Hour, Timing
+from domain.errors import ConfigurationError, NotFound
 from domain.settings import settings
 from domain.site import Entry, Site
-from domain.subscription import Rhythm
+from domain.subscription import OPERATOR, Language, Rhythm, Via
 from domain.urls import urlkey
 from monitor.judge import judge
 
@@ -173,6 +182,10 @@ def found(minutes: float, site: str = "alpha", matter: str | None = None) -> Fou
     return Found(id, START + timedelta(minutes=minutes), site, matter or id)
 
 
+def messages(found: list[Found], timing: Timing) -> list[datetime]:
+    return [one.left for one in told(found, timing)]
+
+
 @pytest.mark.parametrize(
     ("matters", "rhythm", "count"),
     [
@@ -215,3 +228,132 @@ def test_in_quiet_hours_it_waits_and_folds() -> None:
 
 def test_the_clock_is_the_one_that_plans_go_by(times: Past) -> None:
     assert planning_now() == NOW
+
+
+# Counted as the real thing counts
+
+
+def crowded(times: Past, count: int = 45) -> None:
+    """That many pages of two sites, found within a minute; every third is edited a day later."""
+    for number in range(count):
+        body = f"第{number}号公告：招商引资项目总投资{number}亿元，" + "预计明年建成并投入使用，" * (number % 7)
+        page = {"title": f"招商引资项目第{number}批公告", "site": list(SITES)[number % 2]}
+        times.seen(60 - number / 3600, number, body, **page)
+        if not number % 3:
+            times.seen(30, number, body.replace("明年", "后年").replace("亿元", "万元"), **page)
+    times.compared()
+
+
+ROBOTS = {
+    Via.WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa",
+    Via.DINGTALK: f"https://oapi.dingtalk.com/robot/send?access_token={'a' * 64}",
+    Via.EMAIL: "desk@example.com",
+}
+
+
+def really(times: Past, via: Via, timing: Timing, language: Language) -> int:
+    """Messages that are made when all that was found is put down and falls due."""
+    made = channel(times.engine, via, ROBOTS[via])
+    wanted = {"rhythm": timing.rhythm, "hour": timing.hour, "language": language, "channels": (made.id,)}
+    draft = Draft.model_validate({"name": laying._NAME, **wanted})
+    subscriptions.add(times.engine, draft, person(times.engine, OPERATOR))
+    with times.engine.begin() as connection:
+        connection.execute(update(schema.subscriptions).values(created_at=NOW - timedelta(days=365)))
+    found = sorted(times.catalogue.changes(limit=None), key=lambda one: one.at)
+    for one in found:
+        matters = past.matters(times.engine, SITES, [one.id])
+        outbox.enqueue(times.engine, tuple(matters), WEB, one.at)
+    for day in range(4):
+        compose(times.engine, ways(), WEB, NOW - timedelta(hours=72 - 24 * day))
+    with times.engine.begin() as connection:
+        return connection.scalar(select(func.count()).select_from(schema.deliveries)) or 0
+
+
+@pytest.mark.parametrize(
+    ("via", "language"), [(Via.WECOM, "both"), (Via.WECOM, "zh"), (Via.DINGTALK, "both"), (Via.EMAIL, "en")]
+)
+def test_a_digest_comes_in_as_many_parts_as_it_would(times: Past, via: Via, language: Language) -> None:
+    crowded(times)
+    daily = Timing(Rhythm.DAILY, 8)
+    telling = Telling(daily, (via,), language, ways())
+    found = backtest(times.engine, SITES, parse(""), days=90, telling=telling, web=WEB)
+    assert found.changes == 60
+    assert (found.via, found.estimated) == (via, 0)
+    assert found.messages == really(times, via, daily, language)
+    assert (found.messages > 2) == (via is Via.WECOM), "its robot takes 4,096 bytes"
+
+
+def test_what_is_too_much_to_lay_out_is_estimated_and_says_so(times: Past) -> None:
+    crowded(times)
+    way, at = ways()[Via.WECOM], NOW
+    some = [
+        Found(one.id, one.at, one.site, one.id)
+        for one in sorted(times.catalogue.changes(limit=None), key=lambda one: one.at)
+    ]
+    for count in (1, 6, 20, 60):
+        exact, judged = (
+            Layout(times.engine, SITES, WEB, way, "both", some, most=most).split(some[:count], Rhythm.DAILY, at)
+            for most in (1_000, count - 1)
+        )
+        assert (exact.exact, judged.exact) == (True, False)
+        assert abs(exact.count - judged.count) <= 1 + exact.count // 3
+    many = Layout(times.engine, SITES, WEB, way, "both", some, most=0).split(some * 50, Rhythm.DAILY, at)
+    assert 50 < many.count < 3_000 / 6
+
+
+def test_estimated_messages_are_counted(times: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowded(times)
+    monkeypatch.setattr("alerts.backtest.MOST", 50)
+    telling = Telling(Timing(Rhythm.DAILY), (Via.EMAIL, Via.WECOM, Via.WECOM), "both", ways())
+    found = backtest(times.engine, SITES, parse(""), days=90, telling=telling, web=WEB)
+    assert [one.via for one in found.loads] == [Via.EMAIL, Via.WECOM]
+    assert found.loads[0].messages == found.messages == 2
+    # The first day's 45 are more than is laid out for each of two, the second day's 15 are not.
+    assert found.loads[0].estimated == found.estimated == 1
+    assert 0 < found.loads[1].estimated < found.loads[1].messages
+
+
+def test_a_program_gets_each_by_itself_and_people_what_is_folded(times: Past) -> None:
+    crowded(times, 9)
+    telling = Telling(Timing(), (Via.WEBHOOK, Via.EMAIL), "both", ways())
+    found = backtest(times.engine, SITES, parse("type:new"), days=90, telling=telling)
+    assert [(one.via, one.messages) for one in found.loads] == [(Via.EMAIL, 1), (Via.WEBHOOK, 9)]
+    assert (found.via, found.messages) == (Via.EMAIL, 1)
+    alone = Telling(Timing(), (Via.WEBHOOK,), "both")
+    assert backtest(times.engine, SITES, parse("type:new"), days=90, telling=alone).messages == 9
+
+
+def test_the_busiest_day_and_hour_are_said(times: Past) -> None:
+    for number in range(4):
+        times.seen(48 - number / 4, number, f"第{number}号公告", title=f"公告 {number}")
+    times.seen(20, 9, "第九号公告", title="公告 9")
+    times.compared()
+    found = backtest(times.engine, SITES, parse(""), days=90)
+    assert found.messages == 5
+    assert found.busiest_day == Day(day=date(2026, 5, 30), changes=4, messages=4)
+    assert found.busiest_hour == Hour(at=NOW - timedelta(hours=48), messages=4)
+    nothing = backtest(times.engine, SITES, parse("没有的词"), days=90)
+    assert (nothing.busiest_day, nothing.busiest_hour, nothing.loads[0].messages) == (None, None, 0)
+
+
+def test_the_desk_counts_by_the_subscribers_clock(times: Past) -> None:
+    for hour in range(6):
+        times.seen(48 - hour, hour, f"第{hour}号公告", title=f"公告 {hour}")
+    times.compared()
+    desk = Desk(times.engine, KEYRING, ways(), SITES, WEB)
+
+    def told(**timing: Any) -> list[tuple[int, int]]:
+        asked = Timing(**timing)
+        found = desk.backtest("", days=9, rhythm=asked.rhythm, seconds=None, timing=asked)
+        return [(one.day.day, one.messages) for one in found.days_told if one.messages]
+
+    # Found from noon to 17:00 on May 30 in Shanghai, which is from 06:00 to 11:00 in Berlin.
+    assert told() == [(30, 6)]
+    assert told(rhythm=Rhythm.DAILY, hour=14) == [(30, 1), (31, 1)]
+    assert told(rhythm=Rhythm.DAILY, hour=12, timezone="Europe/Berlin") == [(30, 1)]
+    assert told(quiet_from=0, quiet_to=17 * 60 + 30) == [(30, 1)]
+    assert told(quiet_from=12 * 60, quiet_to=10 * 60) == [(31, 1)]
+    with pytest.raises(ConfigurationError):
+        told(timezone="Mars/Olympus")
+    with pytest.raises(ConfigurationError):
+        told(quiet_from=60)

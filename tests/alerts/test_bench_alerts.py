@@ -8,7 +8,7 @@ from domain.settings import ROOT
 
 def test_the_benchmark_of_alerts_runs() -> None:
     command = [sys.executable, "-m", "bench", "alerts", "--quick"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=560, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "✗ missed" not in done.stdout
     for row in ("webhook", "email", "dingtalk", "wecom", "feishu"):

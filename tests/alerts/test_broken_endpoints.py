@@ -16,8 +16,8 @@ from sqlalchemy import Engine, update
 
 from alerts import endpoints, ledger, schema
 from alerts.channels import posting
-from alerts.composing import WINDOW
 from alerts.delivery import Delivered
+from alerts.folding import WINDOW
 from alerts.kinds import Matter, Via
 from alerts.outcomes import LONGEST_PAUSE
 
@@ -97,6 +97,7 @@ def test_everything_breaks_by_turns(
             after += timedelta(days=story.random.choice((-3, 2)))
     faulty.start()
     faulty.fault, postbox.answer = "well", "250 taken"
+    monkeypatch.setattr(posting, "PATIENCE", 20.0)  # who is well again may be slow
     settle(source, after, postbox.server)
     judge(list(faulty.heard.changes()), story.ids)
     _judge_mail(postbox, story)
@@ -136,13 +137,14 @@ def test_an_endpoint_that_is_down_for_an_hour_loses_none_of_45(source: Engine, f
 def test_each_fault_by_itself(
     source: Engine, faulty: FaultyReceiver, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(posting, "PATIENCE", 0.25)
+    monkeypatch.setattr(posting, "PATIENCE", 1.0)  # long enough to be heard, shorter than any that hangs
     subscribe(source, Via.WEBHOOK, faulty.url)
     one, two = matter("一"), matter("二", minutes=1)
     put(source, one, two)
     faulty.fault = fault
     assert sent(source) == Delivered(postponed=1)
     faulty.fault = "well"
+    monkeypatch.setattr(posting, "PATIENCE", 20.0)
     assert sent(source, timedelta(seconds=121)) == Delivered(delivered=2)
     judge(list(faulty.heard.changes()), {one.change.id, two.change.id})
     assert faulty.heard.repeats == (1 if fault.endswith("after accepting") else 0)

@@ -15,8 +15,9 @@ from sqlalchemy import Engine, func, select, update
 from alerts import endpoints, ledger, outbox, people, schema, subscriptions, teams
 from alerts.channels import Limits
 from alerts.channels import mail as mailing
-from alerts.composing import AT_ONCE, BURST, WINDOW, compose
+from alerts.composing import compose
 from alerts.delivery import Delivered
+from alerts.folding import AT_ONCE, BURST, WINDOW
 from alerts.kinds import Matter, Via
 from alerts.messages import rendering
 from alerts.outcomes import LONGEST_PAUSE, MOST_REFUSALS

@@ -193,7 +193,7 @@ def test_an_endpoint_that_never_answers_is_left_in_time(
 ) -> None:
     import socket
 
-    monkeypatch.setattr(posting, "PATIENCE", 0.3)
+    monkeypatch.setattr(posting, "PATIENCE", 3.0)  # the other one has to answer within it
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         subscribe(source, Via.WEBHOOK, address, "silent")
@@ -340,7 +340,6 @@ def test_mail_says_first_what_changed(source: Engine, postbox: Postbox) -> None:
     assert (message["To"], message["From"]) == ("desk@example.com", "tongjian@example.org")
     body = message.get_body(("plain",)).get_content()
     assert "【2000万元→2000亿元】" in "".join(body.splitlines()[:4])
-    assert item.change.at.astimezone().strftime("%Y") in body
     shanghai = (item.change.at + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M:%S")
     assert shanghai in body
     assert all(part in body for part in ("alpha", PAGE, f"{WEB}/diff?", "desk"))

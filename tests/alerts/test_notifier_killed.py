@@ -111,7 +111,7 @@ class Notifier:
         return int(self._server.stdout.readline())
 
     def stop(self) -> None:
-        self._server.communicate(timeout=10)
+        self._server.communicate(timeout=60)
 
 
 def test_thirty_kills_lose_nothing_and_double_nothing(room: Room) -> None:
@@ -121,15 +121,18 @@ def test_thirty_kills_lose_nothing_and_double_nothing(room: Room) -> None:
     began = time.monotonic()
     assert notifier.ended() == 0
     whole = time.monotonic() - began
-    ends = []
-    for _ in range(KILLS):
+    tries = killed = 0
+    while tries < KILLS or killed < KILLS // 2:
+        tries += 1
         room.happens(4)
         number = notifier.start()
         time.sleep(chance.uniform(0.0, 1.0) * whole)
         with suppress(ProcessLookupError):  # it had ended
             os.kill(number, signal.SIGKILL)
-        ends.append(notifier.ended())
-    assert ends.count(-signal.SIGKILL) >= KILLS // 2, "else little was tried"
+        if notifier.ended() == -signal.SIGKILL:
+            killed += 1
+        else:
+            whole *= 0.8  # the machine is quicker than it was
     notifier.start()
     assert notifier.ended() == 0
     notifier.stop()
@@ -146,11 +149,11 @@ def test_a_database_that_is_restarted_while_messages_leave(room: Room) -> None:
     pid = postgres.pid(room.folder)
     assert pid
     os.kill(pid, signal.SIGQUIT)
-    assert process.wait(60) == 1
+    assert process.wait(200) == 1
     assert "Traceback" not in said.read_text()
     room.receiver.fault = "well"
     postgres.start(room.folder)
     room.catalogue.engine.dispose()
     process, said = room.start()
-    assert process.wait(60) == 0, said.read_text()
+    assert process.wait(200) == 0, said.read_text()
     room.judged()

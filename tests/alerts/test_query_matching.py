@@ -274,6 +274,53 @@ def test_keys_of_one_meaning_are_all_told() -> None:
     assert matcher.matching(page("甲")) == [3]
 
 
+def test_each_is_told_once_however_many_ways_it_holds() -> None:
+    cities = " 或 ".join(f"城{number}" for number in range(5))
+    deeds = " 或 ".join(f"事{number}" for number in range(5))
+    texts = (
+        "济南 或 青岛 或 招商",
+        "(济南 或 青岛) class:(agency 或 text)",
+        f"({cities}) ({deeds})",
+        f"({cities}) ({deeds}) class:(agency 或 text) type:(new 或 edited)",
+        f"({cities}) ({deeds}) 非 广告",
+        f"(({cities}) ({deeds})) 或 (({deeds}) (济南 或 青岛 或 招商)) 或 site:(alpha 或 beta)",
+        "类型:改、删",
+    )
+    matcher = Matcher(enumerate(parse(text) for text in (*texts, *texts)))
+    body = "济南 青岛 招商 城1 城2 城3 事1 事2 事3"
+    assert sorted(matcher.matching(page(body=body, type="edited", classes=("agency", "text")))) == list(range(14))
+    assert matcher.matching(page(body="城1", site="gamma", type="health")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("济南 site:(alpha 或 beta)", True),
+        ("济南 site:(beta 或 gamma)", False),
+        ("济南 非 site:(beta 或 gamma)", True),
+        ("济南 非 site:(alpha 或 gamma)", False),
+        ("济南 (site:(beta 或 gamma) 或 type:(new 或 edited))", True),
+        ("济南 (site:(beta 或 gamma) 或 级别>4)", False),
+        ("非 class:(agency 或 amount)", False),
+        ("非 class:(date 或 amount) 新华社", True),
+    ],
+)
+def test_lists_of_values(text: str, found: bool) -> None:
+    assert hears(text, FULL) is found
+
+
+@pytest.mark.parametrize("often", [1, 300])
+def test_near_words_that_stand_by_themselves_and_words_that_are_everywhere(often: int) -> None:
+    """Few places are looked around, many are held against all of the other's."""
+    body = "招商会。" * often + "E-MAIL" + "。" * 40 + "5亿元" + "。" * 40 + "AI技术"
+    assert hears("招商会 近/4 mail", page(body=body))
+    assert not hears("招商会 近/9 ai", page(body=body))
+    assert not hears("亿元 近/39 ai", page(body=body))
+    assert hears("亿元 近/40 ai", page(body=body))
+    assert hears("招商会 近/4 招商会", page(body=body)) is (often > 1)
+    assert hears("招商会 近/1000 亿元", page(body=body))
+
+
 def test_nobody_listens() -> None:
     assert Matcher[int]([]).matching(FULL) == []
 

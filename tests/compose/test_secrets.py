@@ -5,7 +5,6 @@ import os
 import pwd
 import re
 import shutil
-import socket
 import stat
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from cryptography.fernet import Fernet
 
 from alerts.sealing import Keyring
 from domain.settings import Settings
+from pipeline.embedded import ports
 
 if TYPE_CHECKING:
     from botocore.session import Session as BotocoreSession
@@ -211,8 +211,8 @@ def _server_user(folder: Path) -> int | None:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    (port,) = ports.free(1)
+    return port
 
 
 def test_each_database_opens_to_its_own_secret_only(made: tuple[Path, str]) -> None:
@@ -273,10 +273,10 @@ def _botocore(credentials: Path) -> "BotocoreSession":
 def _store(secrets: Path, folder: Path, port: int) -> Iterator[None]:
     """The compose file's own command, but for the folder, the secret's place and the ports."""
     command = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["seaweedfs"]["command"]
-    fresh = {"-s3.port": str(port), **{f"-{part}.port": str(free_port()) for part in ("master", "volume", "filer")}}
-    fresh |= {f"-{part}.port.grpc": str(free_port()) for part in ("s3", "master", "volume", "filer", "admin")}
+    chosen = {"s3": port, **dict(zip(("master", "volume", "filer", "admin"), ports.free(4), strict=True))}
+    fresh = {f"-{part}.port": str(number) for part, number in chosen.items()}
+    fresh |= {f"-{part}.port.grpc": str(number + ports.GRPC) for part, number in chosen.items()}
     fresh |= {"-dir": str(folder), "-s3.config": str(secrets / "s3_config"), "-ip.bind": "127.0.0.1"}
-    fresh |= {"-admin.port": str(free_port())}
     kept = [flag for flag in command if flag.split("=")[0] not in fresh]
     kept = [flag.replace("${TONGJIAN_BUCKET:-tongjian}", "tongjian") for flag in kept]
     with (folder / "log").open("wb") as log:
@@ -298,7 +298,7 @@ def _store(secrets: Path, folder: Path, port: int) -> Iterator[None]:
 
 def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     """Until the health check and the bucket's maker are through; a server that ended says why."""
-    for _ in range(120):
+    for _ in range(480):
         if server.poll() is not None:
             break
         with suppress(OSError), urllib.request.urlopen(address, timeout=2):

@@ -61,7 +61,7 @@ def run(environment: dict[str, str], folder: Path, *dags: str) -> list[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -23,7 +23,7 @@ import warm_commands
 from desk import ROOT
 from sqlalchemy import make_url
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 
 class Up:
@@ -74,7 +74,7 @@ class Up:
         found = httpx.get(f"http://127.0.0.1:{port}/_replica/state", trust_env=False, timeout=30).json()["articles"]
         return [item for item in found if item["live"]]
 
-    def until(self, what: str, holds: Callable[[], bool], patience: float = 200.0) -> None:
+    def until(self, what: str, holds: Callable[[], bool], patience: float = 400.0) -> None:
         end = time.monotonic() + patience
         while time.monotonic() < end:
             assert self.process is not None

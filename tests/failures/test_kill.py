@@ -11,15 +11,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
 from commands import Command, Workplace, workplace
-from paper_server import Fault, PaperServer, Story
+from paper_server import Ask, Fault, PaperServer, Story
 
 from pipeline.embedded import embedded, postgres, s3
 from pipeline.embedded.shared import Endpoints, ensure
@@ -52,9 +54,18 @@ class Servers:
 
 
 def _kill(pid: int) -> None:
+    """Its ports are free after this: a process whose first thread is a zombie holds them as long as another ends."""
     process = psutil.Process(pid)
     process.kill()
-    _wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    _wait_until(lambda: _is_gone(process))
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    try:
+        dead = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+        return dead or not process.is_running()
+    except psutil.NoSuchProcess:
+        return True
 
 
 @dataclass
@@ -101,6 +112,25 @@ class Tale:
     def wait_for_requests(self, count: int) -> None:
         """Until that many more requests have come."""
         assert self.papers.wait_for(len(self.papers.asked) + count), "no requests come"
+
+    @contextmanager
+    def at_request(self, count: int) -> Iterator[None]:
+        """Once that many more have come; those after them are answered when the block is left, so that what is done
+        in it is done before the capture ends, however slow this process is just then."""
+        last, gate = len(self.papers.asked) + count, threading.Event()
+
+        def held(ask: Ask) -> list[bytes]:
+            if len(self.papers.asked) > last:
+                gate.wait(60)
+            return [ask.right()]
+
+        self.papers.faults |= dict.fromkeys(self.papers.papers, held)
+        try:
+            self.wait_for_requests(count)
+            yield
+        finally:
+            gate.set()
+            self.papers.faults.clear()
 
 
 @pytest.fixture(scope="module")
@@ -235,8 +265,8 @@ def _entries(tale: Tale, run: str) -> int:
 def _captured_without_a_bucket(tale: Tale, servers: Servers) -> dict[str, str]:
     """Down before the last segment is sealed: exit 1, what to do next, and all that came waits on the disk."""
     capture = tale.start("capture", "--recheck")
-    tale.wait_for_requests(150)
-    servers.kill_s3()
+    with tale.at_request(150):
+        servers.kill_s3()
     done = capture.wait()
     assert done.code == 1
     assert {run["reason"] for run in done.json} == {"storage"}
@@ -265,8 +295,8 @@ def test_a_killed_database(tale: Tale, control: Found, servers: Servers) -> None
     """In the middle of a capture, which keeps all the same; then of reading and comparing, which are run again."""
     tale.tell(0)
     capture = tale.start("capture", "--recheck")
-    tale.wait_for_requests(tale.chance.randrange(1, 100))
-    servers.kill_postgres()
+    with tale.at_request(tale.chance.randrange(1, 100)):
+        servers.kill_postgres()
     done = capture.wait()
     assert done.code == 3, (SEED, done.err[-3000:])
     said = {run["site"]: run for run in done.json}
@@ -307,8 +337,8 @@ def test_a_dead_servers_number_is_not_taken_for_the_server(tmp_path: Path) -> No
 def test_a_terminated_capture_ends_cleanly(tale: Tale) -> None:
     tale.tell(0)
     capture = tale.start("capture")
-    tale.wait_for_requests(100)
-    capture.process.send_signal(signal.SIGTERM)
+    with tale.at_request(100):
+        capture.process.send_signal(signal.SIGTERM)
     done = capture.wait()
     assert done.code in (0, 3), done.err[-3000:]
     assert {run["reason"] for run in done.json} <= {"shutdown", "finished"}
@@ -363,7 +393,7 @@ def test_a_capture_whose_parent_dies_ends_itself(tale: Tale) -> None:
     assert parent.stdout is not None
     child = psutil.Process(int(parent.stdout.readline()))
     for paper in ("big.example", "small.example"):  # slow enough not to be done before the parent is missed
-        tale.papers.faults[paper] = lambda ask: (time.sleep(0.1), [ask.right()])[1]
+        tale.papers.faults[paper] = lambda ask: (time.sleep(0.3), [ask.right()])[1]
     tale.wait_for_requests(20)
     parent.kill()
     parent.wait()

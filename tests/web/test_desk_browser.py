@@ -14,6 +14,7 @@ from test_browser_room import CONTRAST, DESKTOP, take
 
 from domain.article import Article
 from domain.clock import SHANGHAI
+from domain.desk import Draft
 from domain.settings import settings
 from domain.subscription import Role
 
@@ -190,3 +191,38 @@ def furnished(people: People, wang: Known, li: Known, receiver: Receiver) -> str
 def state(people: People, channel: str, values: str) -> None:
     with people.engine.begin() as connection:
         connection.execute(text(f"UPDATE channels SET {values} WHERE id = :id"), {"id": channel})
+
+
+def test_enter_does_what_the_main_button_says(screen: Page, address: str, people: People, past: None) -> None:
+    wang = people.add("王芳")
+    sign_in(screen, address, wang)
+    screen.goto(f"{address}/subscriptions/new")
+    screen.get_by_label("名称").fill("招商引资项目")
+    screen.get_by_placeholder("http://").fill(page(1, 0))
+    screen.get_by_placeholder("http://").press("Enter")
+    expect(screen.locator("#outcome .verdict")).to_be_visible()
+    assert people.desk.subscriptions(wang.who) == (), "in the field of an address it tries that page"
+    screen.get_by_label("名称").press("Enter")
+    expect(screen.get_by_text("已订阅")).to_be_visible()
+    (held,) = people.desk.subscriptions(wang.who)
+    screen.goto(f"{address}/subscriptions/{held.id}")
+    screen.get_by_label("名称").fill("招商项目")
+    screen.get_by_label("名称").press("Enter")
+    expect(screen.get_by_text("已保存")).to_be_visible()
+    assert people.desk.subscription(wang.who, held.id).name == "招商项目"
+
+
+def test_two_at_one_form(screen: Page, address: str, people: People, pictures: Path) -> None:
+    wang = people.add("王芳")
+    held = people.subscribe(wang, "招商引资项目", "招商引资 与 (签约 或 开工)")
+    sign_in(screen, address, wang)
+    screen.goto(f"{address}/subscriptions/{held.id}")
+    people.desk.change(wang.who, held.id, Draft(name="招商引资项目", query="招商引资 与 淄博", hour=9))
+    screen.get_by_label("查询").fill("招商引资 与 济宁")
+    screen.get_by_role("button", name="保存").click()
+    expect(screen.get_by_role("alert")).to_contain_text("招商引资 与 淄博")
+    expect(screen.get_by_label("查询")).to_have_value("招商引资 与 济宁")
+    looked_at(screen, pictures, "overtaken")
+    screen.get_by_role("button", name="保存").click()
+    expect(screen.get_by_text("已保存")).to_be_visible()
+    assert people.desk.subscription(wang.who, held.id).query == "招商引资 与 济宁"

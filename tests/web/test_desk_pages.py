@@ -304,7 +304,9 @@ def test_many_subscriptions_come_in_pages(client: TestClient, people: People, wa
     first = client.get("/subscriptions").text
     assert "第40号" in first
     assert "第0号" not in first
-    assert "第0号" in client.get("/subscriptions?after=40").text
+    (older,) = re.findall(r'href="(/subscriptions\?after=[^"]+)"', first)
+    assert "第0号" in client.get(older).text
+    assert client.get("/subscriptions?after=40").status_code == 422
 
 
 def test_times_of_day() -> None:

@@ -11,11 +11,13 @@ from web.desk.explaining import Problem, problem
 from web.desk.forms import Filled, channel_draft
 from web.desk.kinds import KINDS
 from web.desk.owners import owners
+from web.desk.paging import After, mark, paged
 from web.desk.places import READING
 from web.desk.signed import Asker, ByCookie
 from web.room import InRoom, Room
 
 router = APIRouter(prefix="/channels")
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,28 @@ class Answered:
 
 
 @router.api_route("", methods=READING)
-def every(room: InRoom, request: Request, asker: ByCookie, said: str = "") -> Response:
-    """`said` is what was done last."""
-    return _listed(room, request, asker, said=said)
+def every(room: InRoom, request: Request, asker: ByCookie, after: After = "", said: str = "") -> Response:
+    """The newest first; `said` is what was done last."""
+    return _listed(room, request, asker, after=after, said=said)
 
 
 def _listed(
-    room: Room, request: Request, asker: Asker, *, said: str = "", answered: Answered | None = None, status: int = 200
+    room: Room, request: Request, asker: Asker, *, after: str = "", said: str = "", answered: Answered | None = None
 ) -> Response:
-    used: dict[str, int] = {}
-    for one in asker.desk.subscriptions(asker.who):
-        for id in one.channels:
-            used[id] = used.get(id, 0) + 1
+    desk, who = asker.desk, asker.who
+    page = paged(desk.channel_page(who, _SHOWN + 1, mark(after)), _SHOWN)
+    tried = desk.channels_of(who, [answered.channel]) if answered else ()
+    rows = (*tried, *(one for one in page.rows if one not in tried))
     shown = {
-        "channels": asker.desk.channels(asker.who),
+        "channels": rows,
+        "count": desk.channel_count(who),
+        "more": page.after,
         "owners": owners(asker),
-        "used": used,
+        "used": desk.used(who, [one.id for one in rows]),
         "said": said,
         "answered": answered,
     }
+    status = 502 if answered and not answered.well else 200
     return room.templates.TemplateResponse(request, "desk/channels.html", shown, status_code=status)
 
 
@@ -81,12 +86,12 @@ def enable(asker: ByCookie, id: str) -> Response:
 
 @router.post("/{id}/test")
 def test(room: InRoom, request: Request, asker: ByCookie, id: str) -> Response:
-    """The list again, with what the endpoint answered."""
+    """The list again, that channel first, with what the endpoint answered."""
     try:
         with asker.slots.taken():
             answered = Answered(id, True, asker.desk.try_channel(asker.who, id))
     except DeliveryError as error:
-        return _listed(room, request, asker, answered=Answered(id, False, str(error)), status=502)
+        return _listed(room, request, asker, answered=Answered(id, False, str(error)))
     return _listed(room, request, asker, answered=answered)
 
 
@@ -98,10 +103,10 @@ def really(room: InRoom, request: Request, asker: ByCookie, id: str) -> Response
 
 
 def _held(asker: Asker, id: str) -> Channel:
-    found = next((one for one in asker.desk.channels(asker.who) if one.id == id), None)
-    if found is None:
+    found = asker.desk.channels_of(asker.who, [id])
+    if not found:
         raise NotFound(f"没有渠道 there is no channel {id}")
-    return found
+    return found[0]
 
 
 def _using(asker: Asker, id: str) -> list[str]:

@@ -10,12 +10,13 @@ from pydantic import BeforeValidator
 from domain.subscription import State
 from web.desk.forms import Filled
 from web.desk.messages import message
+from web.desk.paging import After, mark, paged
 from web.desk.places import READING
 from web.desk.signed import ByCookie
 from web.room import InRoom
 
 router = APIRouter(prefix="/deliveries")
-_SHOWN = 100
+_SHOWN = 50
 _Chosen = Annotated[State | None, BeforeValidator(lambda value: value or None)]
 
 
@@ -26,10 +27,12 @@ def every(
     asker: ByCookie,
     state: _Chosen = None,
     open: str = "",
+    after: After = "",
     resent: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
     """The newest messages; the payload of the one that is `open` is shown. `resent` is how many were sent anew."""
-    held = asker.desk.deliveries(asker.who, state, _SHOWN)
+    page = paged(asker.desk.deliveries(asker.who, state, _SHOWN + 1, mark(after)), _SHOWN)
+    held = page.rows
     chosen = next((one for one in held if one.id == open), None)
     shown = {
         "rows": [(one, message(one.payload)) for one in held],
@@ -37,9 +40,10 @@ def every(
         "state": state,
         "open": chosen,
         "raw": json.dumps(chosen.payload, ensure_ascii=False, indent=2) if chosen else "",
-        "channels": {one.id: one for one in asker.desk.channels(asker.who)},
+        "channels": {one.id: one for one in asker.desk.channels_of(asker.who, {one.channel for one in held})},
         "resent": resent,
-        "most": _SHOWN,
+        "after": after,
+        "more": page.after,
     }
     return room.templates.TemplateResponse(request, "desk/deliveries.html", shown)
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from domain.errors import ConfigurationError, DeliveryError, Forbidden, TongjianError
+from domain.errors import ConfigurationError, DeliveryError, Forbidden, Stale, TongjianError
 from web.desk.explaining import Pointed
 from web.desk.forms import wrong
 from web.desk.places import READING, is_interface, is_page
@@ -27,6 +27,8 @@ def status_of(request: Request, error: TongjianError) -> int | None:
     """What an error of the house's means at the desk; None: what it means anywhere."""
     if not at_desk(request):
         return None
+    if isinstance(error, Stale):  # RFC 9110: 15.5.13 where it was asked to look, 15.5.10 where it was not
+        return 412 if "if-match" in request.headers else 409
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), None)
 
 

@@ -16,6 +16,7 @@ _TYPES = {
     "test": Word("测试", "test"),
     "health": Word("站况", "site health"),
     "channel": Word("渠道", "channel"),
+    "missed": Word("漏发", "missed"),
 }
 
 

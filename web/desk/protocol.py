@@ -1,10 +1,11 @@
 """What the reading room asks of the desk where subscriptions are kept. It is handed in: this room does not know who
 tells whom."""
 
+from collections.abc import Collection
 from typing import Protocol
 
-from domain.desk import Backtest, ChannelDraft, Draft, Explained, Tested
-from domain.subscription import Channel, Delivery, Match, Person, Rhythm, Role, State, Subscription, Team
+from domain.desk import Backtest, ChannelDraft, Draft, Explained, Mark, Tested, Timing
+from domain.subscription import Channel, Delivery, Language, Match, Person, Rhythm, Role, State, Subscription, Team, Via
 
 
 class Desk(Protocol):
@@ -40,15 +41,21 @@ class Desk(Protocol):
     def subscriptions(self, who: Person) -> tuple[Subscription, ...]:
         """Their own and their teams', the oldest first; an operator's are all."""
 
+    def subscription_page(self, who: Person, limit: int, after: Mark | None) -> tuple[Subscription, ...]:
+        """The same, the newest first: so many at most, those after a mark (`created_at` and id)."""
+
+    def subscription_count(self, who: Person) -> int: ...
+
     def subscription(self, who: Person, id: str) -> Subscription: ...
 
     def add(self, who: Person, draft: Draft) -> Subscription: ...
 
-    def change(self, who: Person, id: str, draft: Draft) -> Subscription: ...
+    def change(self, who: Person, id: str, draft: Draft, was: Subscription | None = None) -> Subscription:
+        """Raises Stale where it is no longer as it `was`; so do the next two."""
 
-    def switch(self, who: Person, id: str, *, active: bool) -> Subscription: ...
+    def switch(self, who: Person, id: str, *, active: bool, was: Subscription | None = None) -> Subscription: ...
 
-    def remove(self, who: Person, id: str) -> None: ...
+    def remove(self, who: Person, id: str, was: Subscription | None = None) -> None: ...
 
     def renew_feed(self, who: Person, id: str) -> str:
         """A new token for its feed; the old one ends. It is shown this once."""
@@ -61,10 +68,32 @@ class Desk(Protocol):
     def test(self, query: str, url: str) -> Tested:
         """The query held against the last change of a page. Raises NotFound."""
 
-    def backtest(self, query: str, *, days: int, rhythm: Rhythm, seconds: float) -> Backtest:
-        """What it would have told in the last days, looked at for so long at most."""
+    def backtest(
+        self,
+        query: str,
+        *,
+        days: int,
+        rhythm: Rhythm,
+        seconds: float,
+        timing: Timing | None = None,
+        vias: tuple[Via, ...] = (),
+        language: Language = "both",
+    ) -> Backtest:
+        """What it would have told in the last days, looked at for so long at most, at these times by channels of these
+        kinds."""
 
     def channels(self, who: Person) -> tuple[Channel, ...]: ...
+
+    def channel_page(self, who: Person, limit: int, after: Mark | None) -> tuple[Channel, ...]:
+        """The newest first: so many at most, those after a mark (`created_at` and id)."""
+
+    def channel_count(self, who: Person) -> int: ...
+
+    def channels_of(self, who: Person, ids: Collection[str]) -> tuple[Channel, ...]:
+        """Those of these that they may see."""
+
+    def used(self, who: Person, channels: Collection[str]) -> dict[str, int]:
+        """How many of their subscriptions tell by each of these channels."""
 
     def add_channel(self, who: Person, draft: ChannelDraft) -> Channel: ...
 
@@ -76,8 +105,10 @@ class Desk(Protocol):
 
     def remove_channel(self, who: Person, id: str) -> None: ...
 
-    def deliveries(self, who: Person, state: State | None, limit: int) -> tuple[Delivery, ...]:
-        """Messages to their channels, the newest first."""
+    def deliveries(
+        self, who: Person, state: State | None, limit: int, after: Mark | None = None
+    ) -> tuple[Delivery, ...]:
+        """Messages to their channels, the newest first; those after a mark (`at` and id)."""
 
     def resend(self, who: Person, ids: tuple[str, ...]) -> int:
         """Those given up wait to be sent again under their old ids; gives how many."""

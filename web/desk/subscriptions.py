@@ -1,13 +1,12 @@
 """Subscriptions: the list, one of them, switched, given a feed, removed."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.desk import Draft
-from domain.errors import ConfigurationError
+from domain.errors import ConfigurationError, Stale
 from domain.subscription import Channel, Subscription
 from web.desk.editing import Editor, Outcome
 from web.desk.explaining import Reading, reading
@@ -15,13 +14,14 @@ from web.desk.feeding import feed_address
 from web.desk.forms import Filled, draft, kept
 from web.desk.messages import Seen, seen
 from web.desk.owners import owners
+from web.desk.paging import After, mark, paged
 from web.desk.places import READING
 from web.desk.signed import Asker, ByCookie
+from web.desk.versions import version
 from web.room import InRoom
 
 router = APIRouter(prefix="/subscriptions")
 _SHOWN = 40
-Offset = Annotated[int, Query(ge=0, lt=10**7)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,15 @@ class Row:
 
 
 @router.api_route("", methods=READING)
-def every(room: InRoom, request: Request, asker: ByCookie, after: Offset = 0, said: str = "") -> Response:
-    """Theirs and their teams', the newest first; `after` so many. `said` is what was done last."""
-    held = asker.desk.subscriptions(asker.who)[::-1]
-    channels = {one.id: one for one in asker.desk.channels(asker.who)}
-    rows = [_row(asker, one, channels) for one in held[after : after + _SHOWN]]
-    more = after + _SHOWN if len(held) > after + _SHOWN else None
-    shown = {"rows": rows, "owners": owners(asker), "count": len(held), "more": more, "said": said}
+def every(room: InRoom, request: Request, asker: ByCookie, after: After = "", said: str = "") -> Response:
+    """Theirs and their teams', the newest first. `said` is what was done last."""
+    desk, who = asker.desk, asker.who
+    page = paged(desk.subscription_page(who, _SHOWN + 1, mark(after)), _SHOWN)
+    ways = {id for one in page.rows for id in one.channels}
+    channels = {one.id: one for one in desk.channels_of(who, ways)}
+    rows = [_row(asker, one, channels) for one in page.rows]
+    count = desk.subscription_count(who)
+    shown = {"rows": rows, "owners": owners(asker), "count": count, "more": page.after, "said": said}
     return room.templates.TemplateResponse(request, "desk/subscriptions.html", shown)
 
 
@@ -77,11 +79,16 @@ def one(room: InRoom, request: Request, asker: ByCookie, id: str) -> Response:
 
 @router.post("/{id}")
 def save(room: InRoom, request: Request, asker: ByCookie, id: str, form: Filled) -> Response:
-    held, wanted = asker.desk.subscription(asker.who, id), draft(form)
+    """409 with both, where somebody else has changed it since the form was shown."""
+    held, wanted, read = asker.desk.subscription(asker.who, id), draft(form), form.one("version")
+    if read and read != version(kept(held)):
+        return Editor(room, request, asker, held).overtaken(wanted)
     try:
-        asker.desk.change(asker.who, id, wanted)
+        asker.desk.change(asker.who, id, wanted, held)
+    except Stale:
+        return Editor(room, request, asker, asker.desk.subscription(asker.who, id)).overtaken(wanted)
     except ConfigurationError as error:
-        return Editor(room, request, asker, held).refused(wanted, error)
+        return Editor(room, request, asker, held, read).refused(wanted, error)
     return RedirectResponse(f"/subscriptions?said=saved#s-{id}", 303)
 
 

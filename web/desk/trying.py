@@ -29,13 +29,13 @@ def explain(
 @router.post("/test")
 def test(room: InRoom, request: Request, asker: ByCookie, form: Filled) -> Response:
     """The form again, and whether the last change of the page at `url` is for its query. Nothing is saved."""
-    return Editor(room, request, asker, _held(asker, form)).tested(draft(form), form.one("url"))
+    return Editor(room, request, asker, _held(asker, form), form.one("version")).tested(draft(form), form.one("url"))
 
 
 @router.post("/backtest")
 def backtest(room: InRoom, request: Request, asker: ByCookie, form: Filled) -> Response:
     """The form again, and what its query would have told. Nothing is saved."""
-    return Editor(room, request, asker, _held(asker, form)).backtested(draft(form))
+    return Editor(room, request, asker, _held(asker, form), form.one("version")).backtested(draft(form))
 
 
 def _held(asker: Asker, form: Form) -> Subscription | None:

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from web.desk.api import shapes
 from web.desk.api.wanted import Plain, WantedChannel
+from web.desk.paging import After, Limit, link, mark, paged
 from web.desk.places import READING
 from web.desk.signed import ByToken
 
@@ -14,9 +15,10 @@ router = APIRouter(prefix="/api/channels")
 
 
 @router.api_route("", methods=READING)
-def every(asker: ByToken) -> list[dict[str, Any]]:
-    """`shown` is the address without what is secret in it."""
-    return [shapes.channel(one) for one in asker.desk.channels(asker.who)]
+def every(request: Request, asker: ByToken, limit: Limit = 100, after: After = "") -> Response:
+    """The newest first; `shown` is the address without what is secret in it."""
+    page = paged(asker.desk.channel_page(asker.who, limit + 1, mark(after)), limit)
+    return JSONResponse([shapes.channel(one) for one in page.rows], headers=link(request, page.after))
 
 
 @router.post("")

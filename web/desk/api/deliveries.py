@@ -1,12 +1,14 @@
 """The ledger of deliveries for scripts."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
 
 from domain.subscription import State
 from web.desk.api import shapes
 from web.desk.api.wanted import Again, Plain
+from web.desk.paging import After, Limit, link, mark, paged
 from web.desk.places import READING
 from web.desk.signed import ByToken
 
@@ -15,10 +17,11 @@ router = APIRouter(prefix="/api/deliveries")
 
 @router.api_route("", methods=READING)
 def every(
-    asker: ByToken, state: State | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[dict[str, Any]]:
+    request: Request, asker: ByToken, state: State | None = None, limit: Limit = 50, after: After = ""
+) -> Response:
     """The newest first; `id` is the idempotency key, `payload` what people got."""
-    return [shapes.delivery(one) for one in asker.desk.deliveries(asker.who, state, limit)]
+    page = paged(asker.desk.deliveries(asker.who, state, limit + 1, mark(after)), limit)
+    return JSONResponse([shapes.delivery(one) for one in page.rows], headers=link(request, page.after))
 
 
 @router.post("/resend")

@@ -27,5 +27,13 @@ def test(asker: ByToken, asked: Annotated[Test, Plain]) -> dict[str, Any]:
 def backtest(asker: ByToken, asked: Annotated[Past, Plain]) -> dict[str, Any]:
     """What the query would have told in the last days."""
     with asker.slots.taken():
-        found = asker.desk.backtest(asked.query, days=asked.days, rhythm=asked.rhythm, seconds=asked.seconds)
+        found = asker.desk.backtest(
+            asked.query,
+            days=asked.days,
+            rhythm=asked.rhythm,
+            seconds=asked.seconds,
+            timing=asked.timing,
+            vias=asked.via,
+            language=asked.language,
+        )
     return shapes.backtest(found)

@@ -6,9 +6,9 @@ from fastapi import Body
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
-from domain.desk import ChannelDraft, Draft
+from domain.desk import ChannelDraft, Draft, Timing
 from domain.errors import ConfigurationError
-from domain.subscription import Rhythm, Role
+from domain.subscription import Language, Rhythm, Role, Via
 from web.desk.forms import plain
 from web.desk.hours import minutes
 
@@ -66,12 +66,23 @@ class Test(_Body):
 
 
 class Past(_Body):
-    """`seconds` it may be looked at for at most; `rhythm` by which messages are counted."""
+    """`seconds` it may be looked at for at most; `rhythm` and the rest by which messages are counted: as a subscription
+    has them, `via` the kinds of its channels."""
 
     query: str
     rhythm: Rhythm = Rhythm.INSTANT
+    hour: int = Field(8, ge=0, le=23)
+    quiet_from: Minute = None
+    quiet_to: Minute = None
+    timezone: str = "Asia/Shanghai"
+    via: tuple[Via, ...] = Field((), max_length=6)
+    language: Language = "both"
     days: int = Field(90, ge=1, le=366)
     seconds: float = Field(8.0, gt=0, le=20)
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.rhythm, self.hour, self.quiet_from, self.quiet_to, self.timezone)
 
 
 class Again(_Body):
