@@ -149,7 +149,7 @@ class Guard:
         found = _addresses(host, port)
         if not self.trusts(host) and not all(map(self.permits, found)):
             # Which address, is not said: what inner names stand for is not for everybody to find out.
-            raise Barred(f"«{host}» leads to an address that is not public", hint=_HINT)
+            raise Barred(f"«{host}» 不是公网地址 leads to an address that is not public", hint=_HINT)
         return Way(found, port)
 
     def check(self, host: str, port: int) -> None:

@@ -12,8 +12,8 @@ from pipeline.up import airflow
 from pipeline.up.supervisor import Child
 
 WEB, AIRFLOW, REPLICA = 8400, 8401, 8402
-# In the replica half an hour passes in forty seconds: its news would otherwise be long in coming.
-REPLICA_PACE = 45.0
+# In the replica half an hour passes in a minute: its news would otherwise be long in coming.
+REPLICA_PACE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
