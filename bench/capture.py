@@ -18,6 +18,7 @@ from domain.errors import TongjianError
 PAGES, ROUNDS = 2000, 3
 OURS, BARE = "tongjian, kept in S3", "bare Scrapy, our settings, keeps nothing"
 PLAIN, WGET = "bare Scrapy, its own settings, keeps nothing", "wget --warc-file"
+READ = "tongjian, kept, and read ahead"
 _SHARE_OF_BARE = 0.75
 
 
@@ -45,7 +46,7 @@ def run(*, rounds: int | None, quick: bool) -> dict[str, object]:
 
 
 def _kinds(port: int, pages: int, state: Path) -> dict[str, Callable[[], Lap]]:
-    programs = {OURS: "ours", BARE: "bare", PLAIN: "plain"}
+    programs = {OURS: "ours", READ: "read", BARE: "bare", PLAIN: "plain"}
     kinds: dict[str, Callable[[], Lap]] = {
         name: partial(_python, program, port, pages, state) for name, program in programs.items()
     }

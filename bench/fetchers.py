@@ -5,6 +5,7 @@ wall and CPU seconds of this process from the crawl's begin until the last page 
 """
 
 import json
+import os
 import socket
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
+from unittest.mock import patch
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401 - a part of starting, not of the crawl
 from scrapy import Request, Spider
@@ -20,11 +22,13 @@ from scrapy.http import Response
 
 from bench.pages import SIZE
 from bench.saying import say
+from domain.capture import Capture, Role, RunSummary
 from domain.settings import settings
 from domain.site import Entry, Manners, Site
-from pipeline.capturing import capture
-from pipeline.house import house
+from pipeline import capturing
+from pipeline.house import House, house
 from spiders.configuration import base, manners
+from spiders.second import Wanted
 
 CONCURRENT = 4
 
@@ -33,7 +37,7 @@ def site(port: int, count: int) -> Site:
     """The one site, asked without delay by as many connections as a site's file may have."""
     home = f"http://127.0.0.1:{port}/"
     return Site(
-        name="bench",
+        name=f"bench-{os.getpid()}",
         title="基准新闻网",
         homepage=home,
         entries=(Entry(url=f"{home}list/0-{count}.html", pages=1),),
@@ -59,13 +63,27 @@ def timed(count: Count) -> Iterator[None]:
 
 
 def ours(port: int, pages: int, count: Count) -> None:
-    """The verb capture, as Airflow calls it: lease, spider, recorder, writer, segments, ledger, manifests."""
+    """The verb capture at a new site's first round: lease, spider, recorder, writer, segments, ledger, manifests, but
+    not the reading at its end that `read` would otherwise do: no peer reads."""
+    with patch.object(capturing, "second_look", lambda *_: Wanted):
+        read_ahead(port, pages, count)
+
+
+def read_ahead(port: int, pages: int, count: Count) -> None:
+    """The same as Airflow calls it: at its end all pages are read, for the second look at those that changed."""
     with house() as open_house:
         open_house.catalogue.counts()  # both are opened when first asked for
         open_house.bucket.ensure()
         with timed(count):
-            (summary,) = capture(open_house, [site(port, pages)])
-    count.pages = summary.captures - 2  # robots.txt and the list page
+            (summary,) = capturing.capture(open_house, [site(port, pages)])
+        count.pages = sum(map(len, _kept(open_house, summary)))
+
+
+def _kept(house: House, summary: RunSummary) -> Iterator[list[Capture]]:
+    """The run's captures of pages, without robots.txt, the list and the address that cannot exist."""
+    for entry in house.archive.ledger(summary.site).walk(0):
+        captures = house.archive.index(entry).captures
+        yield [one for one in captures if one.role is Role.PAGE and one.run == summary.run]
 
 
 class Bare(Spider):
@@ -119,7 +137,13 @@ def alone(port: int, pages: int, count: Count) -> None:
             count.pages += len(stream.read(length)) == SIZE
 
 
-WHICH: dict[str, Callable[[int, int, Count], None]] = {"ours": ours, "bare": bare, "plain": plain, "alone": alone}
+WHICH: dict[str, Callable[[int, int, Count], None]] = {
+    "ours": ours,
+    "read": read_ahead,
+    "bare": bare,
+    "plain": plain,
+    "alone": alone,
+}
 
 
 def main(which: str, port: int, pages: int) -> None:
