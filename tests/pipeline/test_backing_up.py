@@ -4,17 +4,16 @@ import hashlib
 import io
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
-from backup_houses import SECRET, Desk, Receiver, carry_key, cleared, opened, prose, tables
-from newspaper import SITE, Newspaper, url
+from backup_houses import SECRET, Desk, Receiver, carry_key, prose, tables
+from newspaper import SITE, url
 from sqlalchemy import text
 
 import domain.settings
@@ -27,7 +26,6 @@ from domain.clock import iso
 from domain.errors import CatalogueError, ConfigurationError, IntegrityError, NotFound, TongjianError
 from pipeline import takedown as takedown_verb
 from pipeline.backing_up import BackedUp, backup, room
-from pipeline.embedded.shared import Endpoints
 from pipeline.house import House
 from pipeline.rebuilding import rebuild
 from pipeline.restoring import choose, restore
@@ -37,36 +35,7 @@ from storage import backups, keys
 from storage.backup_form import Backup, Maker
 from storage.backups import Kept
 
-_NUMBERS = count(1)
 Another = Callable[[], House]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def desk(endpoints: Endpoints, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    number = next(_NUMBERS)
-    with opened(endpoints, f"backed{number}", f"backed{number}", tmp_path / "first") as house:
-        yield Desk(house, Newspaper(house, monkeypatch))
-        cleared(house)
-
-
-@pytest.fixture
-def another(endpoints: Endpoints, desk: Desk, tmp_path: Path) -> Iterator[Another]:
-    """Houses of the same bucket with an empty database and an empty folder each."""
-    with ExitStack() as stack:
-
-        def make() -> House:
-            number = next(_NUMBERS)
-            place = opened(endpoints, desk.house.settings.bucket, f"again{number}", tmp_path / f"again{number}")
-            return stack.enter_context(place)
-
-        yield make
 
 
 def rebuilt(house: House, source: House) -> House:

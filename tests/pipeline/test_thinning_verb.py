@@ -1,15 +1,13 @@
 """The verb thin over a whole house: by the setting, as a dry run, and as a backup brings it back."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
-from backup_houses import Desk, Receiver, carry_key, cleared, opened, tables
-from newspaper import SITE, Newspaper
+from backup_houses import Desk, Receiver, carry_key, tables
+from newspaper import SITE
 from sqlalchemy import text
 
 sys.path.append(str(Path(__file__).parent.parent / "failures"))
@@ -26,36 +24,7 @@ from pipeline.restoring import restore
 from pipeline.telling import tell
 from pipeline.thinning import Done, thin
 
-_NUMBERS = count(1)
 Another = Callable[[], House]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def desk(endpoints: Endpoints, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    number = next(_NUMBERS)
-    with opened(endpoints, f"thinned{number}", f"thinned{number}", tmp_path / "first") as house:
-        yield Desk(house, Newspaper(house, monkeypatch))
-        cleared(house)
-
-
-@pytest.fixture
-def another(endpoints: Endpoints, desk: Desk, tmp_path: Path) -> Iterator[Another]:
-    """Houses of the same bucket with an empty database and an empty folder each."""
-    with ExitStack() as stack:
-
-        def make() -> House:
-            number = next(_NUMBERS)
-            place = opened(endpoints, desk.house.settings.bucket, f"thin{number}", tmp_path / f"thin{number}")
-            return stack.enter_context(place)
-
-        yield make
 
 
 def aged(desk: Desk, receiver: Receiver) -> None:
